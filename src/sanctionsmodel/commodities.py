@@ -1,0 +1,341 @@
+"""Goods by their codes: HS, CN and HTS numbers, ECCNs and entries of national control lists.
+
+Every reader here turns what people type into the one canonical text of a code, or refuses with the nearest codes that
+exist. The first six digits of a goods code are checked against the Harmonized System of 2012, 2017 and 2022; the
+digits that a country adds are checked for shape only, since no national tariff ships with the library. Control-list
+entries are checked for shape only: whether an entry is in force is law, and law lives in the catalogue.
+
+This module does not classify goods, and it does not convert codes between editions.
+
+>>> goods_code("7601.10", "hs"), eccn_code("3a001.A.2")
+('760110', '3A001.a.2')
+>>> goods_code("760130", "hs")
+Traceback (most recent call last):
+    ...
+sanctionsmodel.errors.UnknownCode: '760130' is in no edition of the HS (2012, 2017, 2022); under 7601 are 760120, 760110
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer, field_validator, model_validator
+
+from sanctionsmodel import sets
+from sanctionsmodel._nomenclature import (
+    HS_EDITIONS,
+    LENGTHS,
+    NATIONAL_CHAPTERS,
+    children,
+    editions,
+    goods_code,
+    goods_name,
+    read_text,
+    whole_codes,
+)
+from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, nearest, shown
+from sanctionsmodel.sets import Cuts
+
+__all__ = [
+    "HS_EDITIONS",
+    "Commodity",
+    "children",
+    "code",
+    "codes_under",
+    "eccn_code",
+    "editions",
+    "goods_code",
+    "goods_name",
+    "whole_codes",
+]
+
+_LONGEST_LIST_NAME = 120
+_LONGEST_VALUE = 200
+# Letters and numbers take turns, or stand behind a dot; numbers have no leading zero.
+_PARAGRAPHS = r"((?:\.(?:[a-z]|[1-9][0-9]{0,2})|(?<=[0-9])[a-z]|(?<=[a-z])[1-9][0-9]{0,2})*)\.?"
+_ECCN = re.compile(rf"([0-9])(?:([a-e])(?:([0-9]{{3}}){_PARAGRAPHS})?)?")
+_MILITARY = re.compile(rf"ml ?([1-9]|1[0-9]|2[0-2]){_PARAGRAPHS}")
+_JP_LIST = re.compile(r"[0-9a-z./-]+")
+_LIST = re.compile(r"[A-Za-z0-9./:_-]+")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_CODE_SYSTEMS = ("hs", "cn", "hts", "eccn")
+
+
+# ------------------------------------------------------------------------------------------------------ control lists
+def _joined(head: str, paragraphs: str) -> str:
+    return ".".join([head, *re.findall("[a-z]|[0-9]+", paragraphs or "")])
+
+
+def eccn_code(text: str) -> str:
+    """Return an export control classification number in its usual spelling: capital head, small paragraphs, dots.
+
+    ``"3A"`` and ``"3"`` stand for all entries that begin so, ``"EAR99"`` for goods in no entry. Lists of other
+    countries that number their entries in the same way (EU, UK, China, Singapore) are read too. Only the shape is
+    checked. Raises UnknownCode. Source: 15 CFR 774 Supp. 1.
+
+    >>> eccn_code("2b001.B.1.a"), eccn_code("9A515y"), eccn_code("ear99")
+    ('2B001.b.1.a', '9A515.y', 'EAR99')
+    >>> eccn_code("3AO01")
+    Traceback (most recent call last):
+        ...
+    sanctionsmodel.errors.UnknownCode: '3AO01' is no ECCN; did you mean '3A001'? It is a digit, a letter A to E, three \
+digits and then paragraphs, such as '3A001.a.2', or 'EAR99'
+    """
+    short = read_text(text, "an ECCN").lower()
+    if short == "ear99":
+        return "EAR99"
+    match = _ECCN.fullmatch(short)
+    if match is None:
+        raise UnknownCode(f"{shown(text)} is no ECCN{_eccn_hint(short)}")
+    category, letter, number, paragraphs = match.groups()
+    return _joined(f"{category}{(letter or '').upper()}{number or ''}", paragraphs)
+
+
+def _eccn_hint(short: str) -> str:
+    # Two slips are common: the letter O for a zero, and blanks or hyphens inside the number.
+    repaired = re.sub("[ -]", "", short[:5].replace("o", "0") + short[5:])
+    match = _ECCN.fullmatch(repaired)
+    mended = eccn_code(repaired) if match else "EAR99" if repaired.startswith("ear") else ""
+    hint = f"; did you mean {mended!r}? It is" if mended else "; it is"
+    return f"{hint} a digit, a letter A to E, three digits and then paragraphs, such as '3A001.a.2', or 'EAR99'"
+
+
+def _military_code(text: str) -> str:
+    match = _MILITARY.fullmatch(read_text(text, "an entry of a military list").lower())
+    if match is None:
+        raise UnknownCode(f"{shown(text)} is no entry of a military list; write ML1 to ML22, such as 'ML10.c'")
+    return _joined(f"ML{match[1]}", match[2])
+
+
+def _jp_list_code(text: str) -> str:
+    short = read_text(text, "a row of Japan's export list").lower()
+    if not _JP_LIST.fullmatch(short):
+        raise UnknownCode(f"{shown(text)} is no row of Japan's export list; write row and item, such as '07.1'")
+    return short
+
+
+def _list_code(text: str) -> str:
+    short = read_text(text, "the name of a list", _LONGEST_LIST_NAME)
+    if not _LIST.fullmatch(short):
+        raise UnknownCode(f"{shown(text)} is no name of a list; write one such as 'eu/reg-833-2014/annex-xxi'")
+    return short
+
+
+_READERS: dict[str, Callable[[str], str]] = {
+    "hs": lambda text: goods_code(text, "hs"),
+    "cn": lambda text: goods_code(text, "cn"),
+    "hts": lambda text: goods_code(text, "hts"),
+    "eccn": eccn_code,
+    "military_list": _military_code,
+    "jp_list": _jp_list_code,
+    "list": _list_code,
+}
+
+
+def code(text: str, system: str) -> str:
+    """Return a code in the canonical spelling of its system.
+
+    ``system`` is ``hs``, ``cn``, ``hts``, ``eccn``, ``military_list`` (ML1 to ML22 with paragraphs), ``jp_list`` (rows
+    of Japan's Export Trade Control Order) or ``list`` (names of lists). Raises UnknownCode for the text and FactError
+    for the system.
+
+    >>> code("ml10c", "military_list"), code("07.1", "jp_list")
+    ('ML10.c', '07.1')
+    >>> code("ML23", "military_list")
+    Traceback (most recent call last):
+        ...
+    sanctionsmodel.errors.UnknownCode: 'ML23' is no entry of a military list; write ML1 to ML22, such as 'ML10.c'
+    """
+    if system not in _READERS:
+        raise FactError(f"{shown(system)} is no system of codes; it is one of {', '.join(_READERS)}")
+    return _READERS[system](text)
+
+
+def codes_under(text: str, system: str) -> Cuts:
+    """Return the set of a code with everything under it, as cuts on the line of its system.
+
+    Digits nest by prefix. A paragraph nests by its dots: ``3A001.a.1`` holds ``3A001.a.1.b`` but not ``3A001.a.10``,
+    and ``ML1`` does not hold ``ML10``. Raises UnknownCode and FactError, as [code][sanctionsmodel.commodities.code].
+
+    >>> span = codes_under("3A001.a.1", "eccn")
+    >>> [sets.contains(span, entry) for entry in ("3A001.a.1", "3A001.a.1.b", "3A001.a.10")]
+    [True, True, False]
+    """
+    found = code(text, system)
+    if system in LENGTHS or (system == "eccn" and len(found) < 3):
+        return sets.prefixed(found)
+    return sets.union(sets.single(found), sets.prefixed(f"{found}."))
+
+
+# -------------------------------------------------------------------------------------------------------------- goods
+class Commodity(BaseModel):
+    """Goods, as far as their codes and technical figures tell.
+
+    ``Commodity("760110")`` is short for ``Commodity(hs="760110")``.
+
+    Fields: ``hs``, ``cn`` (EU and UK), ``hts`` (US): goods codes, of which the first six digits must agree and complete
+    one another; ``edition``: the edition of the Harmonized System that the codes belong to (2012, 2017 or 2022);
+    ``eccn``: entry of the US control list; ``name``: words for a reader; ``parameters``: technical figures by the name
+    of their fact, as text with a unit, kept as sorted pairs. What is left out is unknown. Equal by value, hashable,
+    and written to JSON and back by pydantic's ``model_dump_json`` and ``model_validate_json``.
+
+    Raises UnknownCode for a code, FactError for anything else (from ``model_validate`` inside pydantic's own error).
+
+    >>> tool = Commodity(cn="8457 10 10", parameters={"unidirectional_positioning_repeatability": "0.9 um"})
+    >>> tool.hs, Commodity("8457").contains(tool)
+    ('845710', True)
+    >>> Commodity("854140")
+    Traceback (most recent call last):
+        ...
+    sanctionsmodel.errors.UnknownCode: hs: '854140' is not in HS 2022; it is in 2012, 2017: state edition=2017
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hs: str | None = None
+    cn: str | None = None
+    hts: str | None = None
+    edition: int = 2022
+    eccn: str | None = None
+    name: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, goods: str | None = None, /, **data: Any) -> None:
+        """Build from an HS code or from named fields."""
+        if goods is not None and "hs" in data:
+            raise FactError(f"hs: given twice, as {shown(goods)} and as {shown(data['hs'])}; keep one")
+        try:
+            super().__init__(**(data if goods is None else {**data, "hs": goods}))
+        except ValidationError as problem:
+            raise _first_of_ours(problem, type(self)) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, raw: Any) -> Any:
+        return {"hs": raw} if isinstance(raw, str) else raw
+
+    @field_validator("hs", "cn", "hts", "eccn", mode="before")
+    @classmethod
+    def _canonical(cls, text: Any, info: Any) -> str | None:
+        if text is None:
+            return None
+        try:
+            return code(text, info.field_name)
+        except SanctionsModelError as error:
+            raise type(error)(f"{info.field_name}: {error}") from None
+
+    @field_validator("name")
+    @classmethod
+    def _short_name(cls, text: str | None) -> str | None:
+        if text is not None and not 0 < len(text.strip()) <= _LONGEST_VALUE:
+            raise FactError(f"name: {shown(text)} must have 1 to {_LONGEST_VALUE} characters; leave it out if unknown")
+        return text and text.strip()
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _pairs(cls, raw: Any) -> Any:
+        pairs = list(raw.items() if isinstance(raw, Mapping) else raw if isinstance(raw, (list, tuple)) else [raw])
+        figures = dict(_parameter(pair) for pair in pairs)
+        if len(figures) < len(pairs):
+            raise FactError("parameters: a name stands there twice; state each technical figure once")
+        return tuple(sorted(figures.items()))
+
+    @field_serializer("parameters")
+    def _as_mapping(self, pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        return dict(pairs)
+
+    @model_validator(mode="after")
+    def _agreeing(self) -> Commodity:
+        """Let the goods codes settle ``hs``, and refuse codes that disagree or that the edition does not have."""
+        if not self.facts() and self.name is None:
+            raise FactError("commodity: nothing is stated; give a code, a name or a technical figure")
+        object.__setattr__(self, "hs", _joint_hs(self))
+        if self.edition not in HS_EDITIONS:
+            raise FactError(f"edition: {self.edition} of the HS is not known here; it is one of 2012, 2017, 2022")
+        if self.hs and self.edition not in editions(self.hs) and not self.hs.startswith(NATIONAL_CHAPTERS):
+            years = editions(self.hs)
+            raise UnknownCode(
+                f"hs: {self.hs!r} is not in HS {self.edition}; it is in {', '.join(map(str, years))}: "
+                f"state edition={years[-1]}"
+            )
+        return self
+
+    @property
+    def description(self) -> str:
+        """The goods in words, with their codes.
+
+        >>> Commodity("7601.10").description
+        'Aluminium; unwrought, (not alloyed) (HS 760110)'
+        """
+        words = self.name or (goods_name(self.hs) if self.hs else "Goods")
+        codes = ", ".join(
+            f"{system.upper()} {text}" for system, text in self.facts().items() if system in _CODE_SYSTEMS
+        )
+        return f"{words} ({codes})" if codes else words
+
+    def facts(self) -> dict[str, str]:
+        """Return what is stated, by the name of the fact: the codes first, then the technical figures.
+
+        >>> Commodity(hts="7601.10.30", eccn="EAR99").facts()
+        {'hs': '760110', 'hts': '76011030', 'eccn': 'EAR99'}
+        """
+        codes = {system: getattr(self, system) for system in _CODE_SYSTEMS}
+        return {system: text for system, text in codes.items() if text is not None} | dict(self.parameters)
+
+    def contains(self, other: Commodity) -> bool:
+        """Say whether whatever fits ``other`` surely fits this too.
+
+        Codes hold the codes under them; a technical figure must be the same text; names do not count. Goods codes of
+        two editions are never compared, since one code may mean different goods in each: the answer is then no.
+
+        >>> Commodity("76").contains(Commodity("760110")), Commodity("760110").contains(Commodity("76"))
+        (True, False)
+        """
+        mine, theirs = self.facts(), other.facts()
+        if not mine or (self.hs and self.edition != other.edition):
+            return self == other
+        return all(name in theirs and _holds(name, value, theirs[name]) for name, value in mine.items())
+
+
+def _holds(name: str, mine: str, theirs: str) -> bool:
+    return sets.contains(codes_under(mine, name), theirs) if name in _CODE_SYSTEMS else mine == theirs
+
+
+def _joint_hs(goods: Commodity) -> str | None:
+    """Return the most that the three goods codes say of the HS code, or refuse two that disagree."""
+    stated = {name: text[:6] for name, text in goods.facts().items() if name in LENGTHS}
+    longest = max(stated.values(), key=len, default=None)
+    for name, text in stated.items():
+        if longest is not None and not longest.startswith(text):
+            rest = next(other for other, value in stated.items() if value == longest)
+            raise FactError(
+                f"{rest}: {shown(getattr(goods, rest))} disagrees with {name} {shown(getattr(goods, name))}; the first "
+                "six digits of one commodity's codes must be the same"
+            )
+    return longest
+
+
+def _parameter(pair: Any) -> tuple[str, str]:
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        raise FactError(f"parameters: cannot read {shown(pair)}; write a mapping of technical figures to text")
+    name, value = pair
+    if not isinstance(name, str) or not _PARAMETER.fullmatch(name) or name in _CODE_SYSTEMS:
+        raise FactError(f"parameters: {shown(name)} cannot name a technical figure; write one such as 'clear_aperture'")
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= _LONGEST_VALUE:
+        raise FactError(f"parameters: {name}: {shown(value)} is no figure; write text with its unit, such as '0.9 um'")
+    return name, value.strip()
+
+
+def _first_of_ours(problem: ValidationError, model: type[BaseModel]) -> SanctionsModelError:
+    """Return the first error of this library inside pydantic's report, or its first complaint in our words."""
+    details = problem.errors()
+    for detail in details:
+        own = detail.get("ctx", {}).get("error")
+        if isinstance(own, SanctionsModelError):
+            return own
+    first = details[0]
+    field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
+    hint = nearest(field, model.model_fields) if first["type"] == "extra_forbidden" else ""
+    return FactError(f"{field}: {first['msg'].lower()}, found {shown(first['input'])}{hint}")
