@@ -169,6 +169,27 @@ def children(code: str, edition: int = 2022) -> tuple[str, ...]:
     return tuple(below for below in _below().get(goods_code(code, "hs"), ()) if year in _known()[below])
 
 
+def codes_between(first: str, last: str) -> tuple[str, ...]:
+    """Return all codes from one to another of the same length, both included, in any edition.
+
+    Raises UnknownCode for a code, FactError when the two make no range.
+
+    >>> codes_between("8456", "8458")
+    ('8456', '8457', '8458')
+    >>> codes_between("8456", "84")
+    Traceback (most recent call last):
+        ...
+    sanctionsmodel.errors.FactError: hs: '8456' to '84' is no range; write two codes of one length, the lower first
+    """
+    low, high = goods_code(first, "hs"), goods_code(last, "hs")
+    if len(low) != len(high) or low > high:
+        raise FactError(
+            f"hs: {shown(low)} to {shown(high)} is no range; write two codes of one length, the lower first"
+        )
+    found = {one for one in _known() if len(one) == len(low) and low <= one <= high}
+    return tuple(sorted(found | {low, high}))
+
+
 def goods_name(hs: str) -> str:
     """Return a short English name of the goods under an HS code, for prose; it is no legal text.
 

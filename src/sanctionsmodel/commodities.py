@@ -21,9 +21,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer, field_validator, model_validator
+from pydantic import field_serializer, field_validator, model_validator
 
 from sanctionsmodel import sets
+from sanctionsmodel._models import Model
 from sanctionsmodel._nomenclature import (
     HS_EDITIONS,
     LENGTHS,
@@ -35,7 +36,7 @@ from sanctionsmodel._nomenclature import (
     read_text,
     whole_codes,
 )
-from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, nearest, shown
+from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
 from sanctionsmodel.sets import Cuts
 
 __all__ = [
@@ -170,7 +171,7 @@ def codes_under(text: str, system: str) -> Cuts:
 
 
 # -------------------------------------------------------------------------------------------------------------- goods
-class Commodity(BaseModel):
+class Commodity(Model):
     """Goods, as far as their codes and technical figures tell.
 
     ``Commodity("760110")`` is short for ``Commodity(hs="760110")``.
@@ -192,8 +193,6 @@ class Commodity(BaseModel):
     sanctionsmodel.errors.UnknownCode: hs: '854140' is not in HS 2022; it is in 2012, 2017: state edition=2017
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     hs: str | None = None
     cn: str | None = None
     hts: str | None = None
@@ -204,17 +203,11 @@ class Commodity(BaseModel):
 
     def __init__(self, goods: str | None = None, /, **data: Any) -> None:
         """Build from an HS code or from named fields."""
-        if goods is not None and "hs" in data:
-            raise FactError(f"hs: given twice, as {shown(goods)} and as {shown(data['hs'])}; keep one")
-        try:
-            super().__init__(**(data if goods is None else {**data, "hs": goods}))
-        except ValidationError as problem:
-            raise _first_of_ours(problem, type(self)) from None
+        super().__init__(**self._fields(goods, data))
 
-    @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, raw: Any) -> Any:
-        return {"hs": raw} if isinstance(raw, str) else raw
+    def _from_text(cls, text: str) -> dict[str, Any]:
+        return {"hs": text}
 
     @field_validator("hs", "cn", "hts", "eccn", mode="before")
     @classmethod
@@ -326,16 +319,3 @@ def _parameter(pair: Any) -> tuple[str, str]:
     if not isinstance(value, str) or not 0 < len(value.strip()) <= _LONGEST_VALUE:
         raise FactError(f"parameters: {name}: {shown(value)} is no figure; write text with its unit, such as '0.9 um'")
     return name, value.strip()
-
-
-def _first_of_ours(problem: ValidationError, model: type[BaseModel]) -> SanctionsModelError:
-    """Return the first error of this library inside pydantic's report, or its first complaint in our words."""
-    details = problem.errors()
-    for detail in details:
-        own = detail.get("ctx", {}).get("error")
-        if isinstance(own, SanctionsModelError):
-            return own
-    first = details[0]
-    field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
-    hint = nearest(field, model.model_fields) if first["type"] == "extra_forbidden" else ""
-    return FactError(f"{field}: {first['msg'].lower()}, found {shown(first['input'])}{hint}")

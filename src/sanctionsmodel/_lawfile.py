@@ -1,0 +1,464 @@
+"""Law files to measures: resolve sources, lists, definitions and shared exemptions, and report every problem at once.
+
+Reading is done in two passes: first everything is read, then names are resolved, so that the order of files and of
+entries never matters. The form of the files is described in ``docs/reference/law-files.md``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sanctionsmodel import sets
+from sanctionsmodel._groups import dated_sets, group_condition
+from sanctionsmodel._values import code_set, places
+from sanctionsmodel._yaml import Path, Tree
+from sanctionsmodel.citations import Citation, Instrument
+from sanctionsmodel.commodities import whole_codes
+from sanctionsmodel.conditions import Condition, ConditionReader, Constrains, all_of, any_of
+from sanctionsmodel.errors import FactError, Problem, SanctionsModelError, nearest, shown
+from sanctionsmodel.facts import TRUE, Axis, Fact, registry
+from sanctionsmodel.jurisdictions import place_code
+from sanctionsmodel.prohibitions import Exemption, ExemptionVersion, Limb, PolicyRule, Prohibition, Version
+from sanctionsmodel.sets import Cuts
+
+_FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
+_LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes", "rows"}
+_DEFINITION_KEYS = {"roles", "cite", "when", "words", "confidence", "notes"}
+_MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
+_VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
+_EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
+_NATIONAL_DIGITS = 6
+#: Effects that a general licence of the authority frees; a duty or a report is not lifted by a licence to trade.
+_LICENSABLE = {"prohibited", "licence_required", "blocked", "exposure"}
+
+
+@dataclass(slots=True)
+class LawFile:
+    """One file's tree with its shortcuts, and the rows of the CSV lists beside it (by file name)."""
+
+    tree: Tree
+    tables: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    layer: int = 0
+
+    def section(self, name: str) -> Any:
+        """Return a top-level section, or an empty mapping."""
+        return self.tree.value.get(name) or {} if isinstance(self.tree.value, dict) else {}
+
+    @property
+    def issuer(self) -> str:
+        """The issuer that the file names."""
+        return str(self.section("issuer") or "")
+
+
+@dataclass(slots=True)
+class Definition:
+    """What defines a term: whether it is a party's, and its condition, read for each role on demand."""
+
+    name: str
+    roles: bool
+    words: str
+    cite: tuple[Citation, ...]
+    raw: Mapping[str, Any] | None
+    file: LawFile
+    path: Path
+
+
+class LawReader:
+    """Reads all files of a catalogue into measures and definitions; ``problems`` collects everything wrong."""
+
+    def __init__(self, files: Iterable[LawFile]) -> None:
+        self.files = list(files)
+        self.problems: list[Problem] = [problem for file in self.files for problem in file.tree.problems]
+        self.definitions: dict[str, Definition] = {}
+        self.measures: list[Prohibition] = []
+        self.file_of: dict[str, LawFile] = {}
+        self._lists: dict[tuple[str, str], tuple[LawFile, Path, Mapping[str, Any]]] = {}
+        self._read_lists: dict[tuple[str, str, str], Condition] = {}
+        self._shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
+        self._conditions: dict[Axis, Condition | None] = {}
+        for file in self.files:
+            self._gather(file)
+        for file in self.files:
+            self._read_measures(file)
+        self._check_definitions()
+
+    # ---------------------------------------------------------------------------------------------- the first pass
+    def _gather(self, file: LawFile) -> None:
+        if not isinstance(file.tree.value, dict):
+            if not file.tree.problems:
+                self._note(file, (), "a law file is a mapping with issuer, instrument and measures")
+            return
+        self._check_keys(file, (), file.tree.value, _FILE_KEYS)
+        if not file.issuer:
+            self._note(file, (), "names no issuer; write issuer: us (or gb, eu, un, xlme ...)")
+        for name, raw in self._mapping(file, ("lists",)).items():
+            self._gather_list(file, name, raw)
+        for name, raw in self._mapping(file, ("definitions",)).items():
+            self._gather_definition(file, name, raw)
+        for index, raw in enumerate(self._sequence(file, ("exemptions",))):
+            if self._is_mapping(file, ("exemptions", index), raw):
+                self._shared.append((file, ("exemptions", index), raw))
+
+    def _gather_list(self, file: LawFile, name: str, raw: Any) -> None:
+        path: Path = ("lists", name)
+        if not self._is_mapping(file, path, raw):
+            return
+        self._check_keys(file, path, raw, _LIST_KEYS)
+        if (file.issuer, name) in self._lists:
+            self._note(file, path, f"the list {shown(name)} is defined twice for {file.issuer}; keep one")
+        if "codes" not in raw and "file" not in raw:
+            self._note(file, path, "has neither codes nor file")
+        self._cited(file, path, raw)
+        self._lists[file.issuer, name] = (file, path, raw)
+
+    def _gather_definition(self, file: LawFile, name: str, raw: Any) -> None:
+        path: Path = ("definitions", name)
+        if not self._is_mapping(file, path, raw):
+            return
+        if name == "goods_listed_in":
+            for inner, one in raw.items():
+                if self._is_mapping(file, (*path, inner), one):
+                    self._add_definition(file, (*path, inner), f"goods_listed_in {inner}", one)
+            return
+        self._add_definition(file, path, name, raw)
+
+    def _add_definition(self, file: LawFile, path: Path, name: str, raw: Mapping[str, Any]) -> None:
+        self._check_keys(file, path, raw, _DEFINITION_KEYS)
+        earlier = self.definitions.get(name)
+        if earlier is not None and earlier.file.layer == file.layer:
+            self._note(file, path, f"{shown(name)} is defined in {earlier.file.tree.name} already; keep one definition")
+        cite = self._cited(file, path, raw)
+        roles = raw.get("roles") == "true"
+        self.definitions[name] = Definition(name, roles, str(raw.get("words", "")), cite, raw.get("when"), file, path)
+
+    # --------------------------------------------------------------------------------------------------- definitions
+    def condition_of(self, axis: Axis) -> Condition | None:
+        """Return the condition that defines a term's axis, or None where no file defines it."""
+        if axis not in self._conditions:
+            self._conditions[axis] = None  # a term that reads itself finds nothing here; the circle is reported later
+            self._conditions[axis] = self._defined(axis)
+        return self._conditions[axis]
+
+    def _defined(self, axis: Axis) -> Condition | None:
+        role, dot, inner = axis.fact.partition(".")
+        if axis.fact == "goods_listed_in":
+            name = sets.only_value(axis.test)
+            definition = self.definitions.get(f"goods_listed_in {name}")
+        else:
+            definition = self.definitions.get(inner if dot else axis.fact)
+        if definition is None or definition.raw is None or (dot and not definition.roles):
+            return None
+        return self._condition(definition.file, (*definition.path, "when"), definition.raw, role if dot else "")
+
+    def _check_definitions(self) -> None:
+        """Read every definition once, for one role, so that its problems are known though no measure reads it."""
+        for name, definition in self.definitions.items():
+            if name.startswith("goods_listed_in "):
+                listed = name.partition(" ")[2]
+                if listed not in registry()["goods_listed_in"].values:
+                    self._note(definition.file, definition.path, f"{shown(listed)} is no value of goods_listed_in"
+                               f"{nearest(listed, registry()['goods_listed_in'].values)}")
+                    continue
+                self.condition_of(Axis("goods_listed_in", sets.single(listed)))
+                continue
+            fact = f"actor.{name}" if definition.roles else name
+            if fact not in registry():
+                self._note(definition.file, definition.path, f"{shown(name)} is no declared fact{nearest(name, registry())}")
+            elif definition.raw is not None:
+                self.condition_of(Axis(fact))
+
+    def _condition(self, file: LawFile, path: Path, raw: Any, role: str = "") -> Condition:
+        reader = ConditionReader(lookup=lambda fact, name: self._named(file, fact, name), role=role)
+        condition = reader.read(raw)
+        for inner, message in reader.problems:
+            problem = file.tree.problem((*path, *inner), message)
+            if problem not in self.problems:
+                self.problems.append(problem)
+        return condition
+
+    # ------------------------------------------------------------------------------------------------------- lists
+    def _named(self, file: LawFile, fact: Fact, name: str) -> Condition:
+        if name.startswith("group:"):
+            return group_condition(fact, name)
+        short = name.removeprefix("list:")
+        key = (file.issuer, short, fact.name)
+        if key not in self._read_lists:
+            self._read_lists[key] = self._list_condition(file, fact, short)
+        return self._read_lists[key]
+
+    def _list_condition(self, file: LawFile, fact: Fact, name: str) -> Condition:
+        found = self._lists.get((file.issuer, name))
+        if found is None:
+            known = [other for issuer, other in self._lists if issuer == file.issuer]
+            raise FactError(f"{fact.name}: no list {shown(name)} of {file.issuer}{nearest(name, known)}")
+        home, path, raw = found
+        system = str(raw.get("system") or fact.system)
+        words = str(raw.get("words") or name)
+        rows = list(self._rows(home, path, raw))
+        if system in ("cn", "hts"):
+            parts = [self._rows_condition(registry()[one], some, words) for one, some in _split(rows, system) if some]
+            return any_of(*parts)
+        return self._rows_condition(fact, rows, words)
+
+    def _rows(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+        codes = raw.get("codes")
+        if isinstance(codes, list):
+            yield from ({"code": str(code)} for code in codes)
+        elif codes is not None:
+            self._note(file, (*path, "codes"), "is no list of codes")
+        if "file" in raw:
+            table = file.tables.get(str(raw["file"]))
+            if table is None:
+                raise FactError(f"the file {shown(str(raw['file']))} of list {path[-1]} is not beside {file.tree.name}")
+            yield from table
+
+    def _rows_condition(self, fact: Fact, rows: list[dict[str, str]], words: str) -> Condition:
+        """Return the condition that a fact is on a list, split where the list changes with time."""
+        if not any(row.get("from") or row.get("until") for row in rows):
+            return dated_sets(fact, [(None, None, _listed(fact, rows))], words)
+        edges = sorted({day for row in rows for day in (row.get("from"), row.get("until")) if day})
+        bounds = [None, *(dt.date.fromisoformat(edge) for edge in edges), None]
+        periods = []
+        for since, until in zip(bounds, bounds[1:], strict=False):
+            in_force = [row for row in rows if _is_listed(row, since, until)]
+            if in_force:
+                periods.append((since, until, _listed(fact, in_force)))
+        return dated_sets(fact, periods, words)
+
+    # ---------------------------------------------------------------------------------------------------- measures
+    def _read_measures(self, file: LawFile) -> None:
+        for index, raw in enumerate(self._sequence(file, ("measures",))):
+            path: Path = ("measures", index)
+            if self._is_mapping(file, path, raw):
+                self._read_measure(file, path, raw)
+
+    def _read_measure(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> None:
+        self._check_keys(file, path, raw, _MEASURE_KEYS)
+        instrument = self._instrument(file)
+        body = dict(raw)
+        body["policy"] = self._policies(file, path, raw)
+        body["binds"] = self._condition(file, (*path, "binds"), raw.get("binds", {}))
+        body["versions"] = self._versions(file, path, raw)
+        body["exemptions"] = [
+            *self._exemptions(file, path, raw),
+            *self._shared_exemptions(file.issuer, str(raw.get("id")), str(raw.get("effect"))),
+        ]
+        measure = self._model(Prohibition, file, path, {**body, "issuer": file.issuer, "instrument": instrument})
+        if not isinstance(measure, Prohibition):
+            return
+        earlier = self.file_of.get(measure.id)
+        if earlier is not None and earlier.layer == file.layer:
+            self._note(file, path, f"{measure.id} stands in {earlier.tree.name} already; keep one")
+            return
+        self._check_measure(file, path, measure)
+        self.file_of[measure.id] = file
+        self.measures = [*(one for one in self.measures if one.id != measure.id), measure]
+
+    def _check_measure(self, file: LawFile, path: Path, measure: Prohibition) -> None:
+        if not measure.versions and not measure.parts:
+            self._note(file, path, f"{measure.id} has no version; write at least one, or parts")
+        provisions = {limb.provision for _, limb in measure.limbs()}
+        for exemption in measure.exemptions:
+            for freed in set(exemption.frees) - provisions:
+                self._note(file, path, f"{exemption.id} frees {shown(freed)}, no limb of {measure.id}"
+                           f"{nearest(freed, provisions)}")
+        for one in (measure, *measure.exemptions):
+            self._check_overlap(file, path, one)
+
+    def _check_overlap(self, file: LawFile, path: Path, owner: Prohibition | Exemption) -> None:
+        if isinstance(owner, Exemption):
+            return  # several alternative texts of one exemption may run side by side
+        ordered = sorted(owner.versions, key=lambda version: version.days[0])
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if sets.intersection(earlier.days, later.days):
+                self._note(file, path, f"{owner.id}: the versions from {earlier.from_} and from {later.from_} overlap; "
+                           "end the first on the day the second begins")
+
+    def _versions(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[Version]:
+        versions = []
+        for index, one in enumerate(self._sequence(file, (*path, "versions"), raw.get("versions"))):
+            here: Path = (*path, "versions", index)
+            if not self._is_mapping(file, here, one):
+                continue
+            self._check_keys(file, here, one, _VERSION_KEYS)
+            body = {key: one[key] for key in ("from", "until", "confidence") if key in one}
+            body["cite"] = self._cited(file, here, one)
+            body["when"] = self._condition(file, (*here, "when"), one.get("when", {}))
+            body["limbs"] = self._limbs(file, here, one)
+            made = self._model(Version, file, here, body)
+            versions += [made] if isinstance(made, Version) else []
+        return versions
+
+    def _limbs(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[Limb]:
+        if "limbs" not in raw:
+            own = {key: raw[key] for key in ("provision", "effect", "rate") if key in raw}
+            made = self._model(Limb, file, path, {**own, **self._own_policy(file, path, raw)})
+            return [made] if isinstance(made, Limb) else []
+        limbs = []
+        for index, one in enumerate(self._sequence(file, (*path, "limbs"), raw["limbs"])):
+            here: Path = (*path, "limbs", index)
+            if self._is_mapping(file, here, one):
+                when = self._condition(file, (*here, "when"), one.get("when", {}))
+                made = self._model(Limb, file, here, {**one, "when": when, **self._own_policy(file, here, one)})
+                limbs += [made] if isinstance(made, Limb) else []
+        return limbs
+
+    def _own_policy(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
+        return {"policy": self._policies(file, path, raw)} if "policy" in raw else {}
+
+    def _policies(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[PolicyRule]:
+        policy = raw.get("policy")
+        if policy is None:
+            return []
+        rules = [{"policy": policy}] if isinstance(policy, str) else policy
+        result = []
+        for index, one in enumerate(self._sequence(file, (*path, "policy"), rules)):
+            here: Path = (*path, "policy", index)
+            if self._is_mapping(file, here, one):
+                when = self._condition(file, (*here, "when"), one.get("when", {}))
+                made = self._model(PolicyRule, file, here, {**one, "when": when})
+                result += [made] if isinstance(made, PolicyRule) else []
+        return result
+
+    # -------------------------------------------------------------------------------------------------- exemptions
+    def _exemptions(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[Exemption]:
+        rows = self._sequence(file, (*path, "exemptions"), raw.get("exemptions"))
+        made = [
+            self._exemption(file, (*path, "exemptions", index), one)
+            for index, one in enumerate(rows)
+            if self._is_mapping(file, (*path, "exemptions", index), one)
+        ]
+        return [one for one in made if one is not None]
+
+    def _shared_exemptions(self, issuer: str, measure: str, effect: str) -> Iterator[Exemption]:
+        for file, path, raw in self._shared:
+            named = raw.get("measures")
+            applies = measure in named if isinstance(named, list) else file.issuer == issuer and effect in _LICENSABLE
+            made = self._exemption(file, path, raw) if applies else None
+            if made is not None:
+                yield made
+
+    def _exemption(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Exemption | None:
+        self._check_keys(file, path, raw, _EXEMPTION_KEYS)
+        versions = []
+        for index, one in enumerate(self._sequence(file, (*path, "versions"), raw.get("versions"))):
+            here: Path = (*path, "versions", index)
+            if not self._is_mapping(file, here, one):
+                continue
+            body = {**one, "cite": self._cited(file, here, one)}
+            body["when"] = self._condition(file, (*here, "when"), one.get("when", {}))
+            made = self._model(ExemptionVersion, file, here, body)
+            versions += [made] if isinstance(made, ExemptionVersion) else []
+        if not versions:
+            self._note(file, path, f"the exemption {shown(str(raw.get('id', '')))} has no readable version")
+        body = {key: value for key, value in raw.items() if key != "measures"}
+        made_one = self._model(Exemption, file, path, {**body, "versions": versions})
+        return made_one if isinstance(made_one, Exemption) else None
+
+    # ------------------------------------------------------------------------------------------------------ citations
+    def _cited(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> tuple[Citation, ...]:
+        cite = raw.get("cite")
+        texts = [cite] if isinstance(cite, str) else cite
+        if not texts or not isinstance(texts, list):
+            self._note(file, path, "has no citation; write cite: SOURCE and the place in it")
+            return ()
+        return tuple(made for text in texts if (made := self._citation(file, (*path, "cite"), str(text))) is not None)
+
+    def _citation(self, file: LawFile, path: Path, text: str) -> Citation | None:
+        key, _, section = text.partition(" ")
+        source = self._source(file, key)
+        if source is None:
+            known = [name for other in self.files if other.issuer == file.issuer for name in other.section("sources")]
+            self._note(file, path, f"no source {shown(key)} in this file or issuer.yaml{nearest(key, known)}")
+            return None
+        made = self._model(Citation, file, path, {**source, "section": section})
+        return made if isinstance(made, Citation) else None
+
+    def _source(self, file: LawFile, key: str) -> Mapping[str, Any] | None:
+        homes = [file, *(f for f in self.files if f.issuer == file.issuer and f.tree.name.endswith("issuer.yaml"))]
+        for home in homes:
+            found = home.section("sources").get(key)
+            if isinstance(found, dict):
+                return found
+        return None
+
+    def _instrument(self, file: LawFile) -> Instrument | None:
+        made = self._model(Instrument, file, ("instrument",), file.section("instrument"))
+        return made if isinstance(made, Instrument) else None
+
+    # --------------------------------------------------------------------------------------------------------- helpers
+    def _model(self, model: type[BaseModel], file: LawFile, path: Path, body: Mapping[str, Any]) -> BaseModel | None:
+        """Build a model; each thing that it refuses becomes a problem with file, line and field."""
+        try:
+            return model.model_validate(dict(body))
+        except ValidationError as error:
+            for one in error.errors():
+                where: Path = (*path, *(step for step in one["loc"] if step != "from_"))
+                given = "" if one["type"] == "missing" else f" (found {shown(one['input'])})"
+                self.problems.append(file.tree.problem(where, f"{one['msg']}{given}"))
+        except SanctionsModelError as error:
+            self.problems.append(file.tree.problem(path, str(error)))
+        return None
+
+    def _note(self, file: LawFile, path: Path, message: str) -> None:
+        self.problems.append(file.tree.problem(path, message))
+
+    def _check_keys(self, file: LawFile, path: Path, raw: Mapping[str, Any], known: Iterable[str]) -> None:
+        names = {"from" if name == "from_" else name for name in known}
+        for key in raw:
+            if key not in names:
+                self._note(file, (*path, key), f"no such field{nearest(key, names)}")
+
+    def _is_mapping(self, file: LawFile, path: Path, raw: Any) -> bool:
+        if not isinstance(raw, dict):
+            self._note(file, path, f"{shown(raw)} is no mapping")
+        return isinstance(raw, dict)
+
+    def _mapping(self, file: LawFile, path: Path) -> Mapping[str, Any]:
+        raw = file.section(str(path[0]))
+        return raw if self._is_mapping(file, path, raw) else {}
+
+    def _sequence(self, file: LawFile, path: Path, raw: Any = None) -> list[Any]:
+        found = file.section(str(path[0])) or [] if len(path) == 1 else raw or []
+        if not isinstance(found, list):
+            self._note(file, path, f"{shown(found)} is no list")
+            return []
+        return found
+
+
+def _split(rows: list[dict[str, str]], system: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """Split national codes into those that the international code settles and those that need the national one."""
+    short = [row for row in rows if len(row["code"]) <= _NATIONAL_DIGITS and not _long_exception(row)]
+    return [("hs", short), (system, [row for row in rows if row not in short])]
+
+
+def _long_exception(row: Mapping[str, str]) -> bool:
+    return any(len(code) > _NATIONAL_DIGITS for code in (row.get("except") or "").split())
+
+
+def _is_listed(row: Mapping[str, str], since: dt.date | None, until: dt.date | None) -> bool:
+    first = dt.date.fromisoformat(row["from"]) if row.get("from") else None
+    end = dt.date.fromisoformat(row["until"]) if row.get("until") else None
+    return (first is None or (since is not None and first <= since)) and (
+        end is None or (until is not None and until <= end)
+    )
+
+
+def _listed(fact: Fact, rows: Iterable[Mapping[str, str]]) -> Cuts:
+    """Return the set of the codes of some rows, less the exceptions of each."""
+    plain = [row["code"] for row in rows if not row.get("except")]
+    if fact.domain == "jurisdiction":
+        return places(place_code(code) for code in plain)
+    if fact.system in ("hs", "cn", "hts") and plain:
+        plain = list(whole_codes(plain))
+    found = [code_set(fact.system, code) for code in plain]
+    for row in rows:
+        if row.get("except"):
+            out = sets.union_of_many([code_set(fact.system, code) for code in row["except"].split()])
+            found.append(sets.intersection(code_set(fact.system, row["code"]), sets.complement(out, "")))
+    return sets.union_of_many(found)

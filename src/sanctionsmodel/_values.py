@@ -1,0 +1,396 @@
+"""The one value syntax of stated facts and conditions: text, lists and mappings to sets on a fact's line, and back.
+
+Reading never guesses: whatever cannot be read is refused with the field, the value and what to write instead.
+
+>>> from sanctionsmodel.facts import registry
+>>> hs = registry()["hs"]
+>>> read_set(hs, ["7601", "7602"])
+('7601', '7603')
+>>> write_set(hs, ("7601", "7603"))
+['7601', '7602']
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+from sanctionsmodel import sets
+from sanctionsmodel.errors import FactError, SanctionsModelError, nearest, shown
+from sanctionsmodel.facts import FALSE, TRUE, Fact
+from sanctionsmodel.sets import Cuts
+
+_LONGEST_VALUE = 200
+_RANGE_KEYS = {"from", "above", "before", "up_to"}
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_DOTTED_SYSTEMS = {"military_list", "jp_list"}
+_PREFIX_SYSTEMS = {"hs", "cn", "hts", "eccn"}
+
+
+# ------------------------------------------------------------------------------------------------------------ reading
+def read_set(fact: Fact, raw: Any) -> Cuts:
+    """Return the set that a value, a list (one of) or a mapping (a span, ``not``, ``one_of``) stands for.
+
+    Raises FactError or UnknownCode, naming the fact. Prices are read by [read_priced][sanctionsmodel._values].
+    """
+    return read_priced(fact, raw)[0]
+
+
+def read_priced(fact: Fact, raw: Any) -> tuple[Cuts, str]:
+    """Return the set and, for a price, the currency on whose line it lies."""
+    if isinstance(raw, Mapping):
+        return _read_mapping(fact, raw)
+    if isinstance(raw, (list, tuple, set, frozenset)):
+        return _read_several(fact, raw)
+    return _read_scalar(fact, raw)
+
+
+def _read_several(fact: Fact, raw: Iterable[Any]) -> tuple[Cuts, str]:
+    parts = [read_priced(fact, one) for one in raw]
+    if not parts:
+        raise FactError(f"{fact.name}: an empty list says nothing; leave an unknown fact out, or write none")
+    return sets.union_of_many([cuts for cuts, _ in parts]), _one_unit(fact, [unit for _, unit in parts])
+
+
+def _one_unit(fact: Fact, units: Iterable[str]) -> str:
+    found = sorted(set(units) - {""})
+    if len(found) > 1:
+        raise FactError(f"{fact.name}: values in {' and '.join(found)} in one statement; state one currency")
+    return found[0] if found else ""
+
+
+def _read_mapping(fact: Fact, raw: Mapping[str, Any]) -> tuple[Cuts, str]:
+    keys = set(raw)
+    if keys == {"one_of"} and isinstance(raw["one_of"], (list, tuple)):
+        return _read_several(fact, raw["one_of"])
+    if keys == {"not"}:
+        inner, unit = read_priced(fact, raw["not"])
+        return sets.complement(inner, fact.bottom), unit
+    if keys and keys <= _RANGE_KEYS:
+        return _read_span(fact, raw)
+    raise FactError(
+        f"{fact.name}: cannot read {shown(dict(raw))}; write a value, a list, {{one_of: [...]}}, {{not: ...}}, or a "
+        "span with from, above, before, up_to"
+    )
+
+
+def _read_span(fact: Fact, raw: Mapping[str, Any]) -> tuple[Cuts, str]:
+    if {"from", "above"} <= set(raw) or {"before", "up_to"} <= set(raw):
+        raise FactError(f"{fact.name}: {shown(dict(raw))} has two lower or two upper ends; keep one of each")
+    if fact.domain in ("nominal", "boolean"):
+        raise FactError(f"{fact.name}: a span needs an order, and this fact has none; write a list of values")
+    ends = {key: _read_scalar(fact, value) for key, value in raw.items()}
+    low = ends["from"][0][0] if "from" in ends else ends["above"][0][-1] if "above" in ends else fact.anything[0]
+    high = ends["before"][0][0] if "before" in ends else ends["up_to"][0][-1] if "up_to" in ends else None
+    if high is None:
+        return (low,), _one_unit(fact, [unit for _, unit in ends.values()])
+    if not low < high:
+        raise FactError(f"{fact.name}: {shown(dict(raw))} holds nothing; its lower end must lie below its upper end")
+    return (low, high), _one_unit(fact, [unit for _, unit in ends.values()])
+
+
+def _read_scalar(fact: Fact, raw: Any) -> tuple[Cuts, str]:
+    if isinstance(raw, str):
+        if len(raw) > _LONGEST_VALUE:
+            raise FactError(f"{fact.name}: {shown(raw)} is too long for a value; at most {_LONGEST_VALUE} characters")
+        return _read_text(fact, raw)
+    if raw is None:
+        raise FactError(f"{fact.name}: null says nothing; leave an unknown fact out, or write none for 'there is none'")
+    return _read_typed(fact, raw)
+
+
+def _read_typed(fact: Fact, raw: Any) -> tuple[Cuts, str]:
+    """Read a Python value that is not text: a bool, a date, a number, or one of the library's own objects."""
+    if isinstance(raw, bool):
+        return _read_text(fact, "true" if raw else "false")
+    if isinstance(raw, dt.datetime):
+        raise FactError(f"{fact.name}: {raw} has a time of day; dates are days, write {raw.date().isoformat()}")
+    if isinstance(raw, dt.date):
+        return _read_text(fact, raw.isoformat())
+    if isinstance(raw, (int, float, Decimal)):
+        return _read_number(fact, raw)
+    if type(raw).__module__.startswith("sanctionsmodel."):
+        return _read_scalar(fact, str(raw))
+    raise FactError(f"{fact.name}: cannot read a {type(raw).__name__}; write text as in {_example(fact)}")
+
+
+def _read_number(fact: Fact, raw: int | float | Decimal) -> tuple[Cuts, str]:
+    if fact.domain == "date" and isinstance(raw, int):
+        return _read_text(fact, str(raw))
+    if fact.domain != "quantity":
+        raise FactError(
+            f"{fact.name}: {shown(raw)} is a number; write text, so that leading zeros stay: {_example(fact)}"
+        )
+    return _located(fact, lambda: _quantity(fact, raw))
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_text(fact: Fact, text: str) -> tuple[Cuts, str]:
+    """Read one value written as text; cached, since tables and cases repeat few values many times."""
+    if text == "none" and fact.domain != "boolean":
+        return fact.none, ""
+    return _located(fact, lambda: _READERS[fact.domain](fact, text))
+
+
+def _located(fact: Fact, read: Callable[[], tuple[Cuts, str]]) -> tuple[Cuts, str]:
+    try:
+        return read()
+    except SanctionsModelError as error:
+        message = str(error)
+        raise type(error)(message if message.startswith(f"{fact.name}:") else f"{fact.name}: {message}") from None
+
+
+def _boolean(fact: Fact, text: str) -> tuple[Cuts, str]:
+    if text not in ("true", "false"):
+        raise FactError(f"{shown(text)} is no answer to a yes/no question; write true or false, or leave it out")
+    return (TRUE if text == "true" else FALSE), ""
+
+
+@cache
+def nominal_sets(fact: Fact) -> dict[str, Cuts]:
+    """Return the set of each value of a nominal fact; the last one is open above, so that all of them make the line."""
+    names = [name for name in fact.values if name != "none"]
+    return {
+        name: (position,) if position == len(names) else (position, position + 1)
+        for position, name in enumerate(names, start=1)
+    }
+
+
+def _nominal(fact: Fact, text: str) -> tuple[Cuts, str]:
+    known = nominal_sets(fact)
+    if text not in known:
+        hint = nearest(text, known) or f"; it is one of {', '.join(list(known)[:12])}{', …' if len(known) > 12 else ''}"
+        raise FactError(f"{shown(text)} is no value of this fact{hint}")
+    return known[text], ""
+
+
+def _date(fact: Fact, text: str) -> tuple[Cuts, str]:
+    return _days(text), ""
+
+
+def _days(text: str) -> Cuts:
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise FactError(f"{shown(text)} is not a day, month or year; write 2024-04-13, 2024-04 or 2024")
+    year, month, day = (int(group) if group else 0 for group in match.groups())
+    try:
+        first = dt.date(year, month or 1, day or 1)
+    except ValueError:
+        raise FactError(f"{shown(text)} is no day of the calendar; write year-month-day, as 2024-04-13") from None
+    return (first.toordinal(), _first_day_after(first, month, day))
+
+
+def _first_day_after(first: dt.date, month: int, day: int) -> int:
+    if day:
+        return first.toordinal() + 1
+    if not month:
+        return first.toordinal() + (366 if _is_leap(first.year) else 365)
+    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1).toordinal()
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _quantity(fact: Fact, raw: Any) -> tuple[Cuts, str]:
+    from sanctionsmodel.quantities import base_value, money_value
+
+    if fact.is_money:
+        currency, amount = money_value(raw, fact.dimension)
+        return sets.single(amount), currency
+    return sets.single(base_value(raw, fact.dimension)), ""
+
+
+def _jurisdiction(fact: Fact, text: str) -> tuple[Cuts, str]:
+    from sanctionsmodel.jurisdictions import place_code
+
+    code = place_code(text)
+    return (union_members() if code == "EU" else sets.prefixed(code)), ""
+
+
+@cache
+def union_members() -> Cuts:
+    """Return the set of places in the European Union, as it has been since February 2020."""
+    from sanctionsmodel.jurisdictions import group_members
+
+    return places(group_members("eu", dt.date(2022, 1, 1)))
+
+
+def places(codes: Iterable[str]) -> Cuts:
+    """Return the set of several places, each with its regions."""
+    return sets.union_of_many([sets.prefixed(code) for code in codes])
+
+
+def _code(fact: Fact, text: str) -> tuple[Cuts, str]:
+    if fact.values:
+        if text not in fact.values:
+            raise FactError(f"{shown(text)} is no value of this fact{nearest(text, fact.values)}")
+        return sets.single(text), ""
+    return code_set(fact.system, text), ""
+
+
+def code_set(system: str, text: str) -> Cuts:
+    """Return a code with all that lies under it, on the line of its system."""
+    if system == "mic":
+        from sanctionsmodel._venues import venue_code
+
+        return sets.single(venue_code(text))
+    if system == "currency":
+        from sanctionsmodel.quantities import currency_code
+
+        return sets.single(currency_code(text))
+    from sanctionsmodel.commodities import code
+
+    found = code(text, system)
+    if system in _PREFIX_SYSTEMS:
+        return sets.prefixed(found)
+    return sets.union(sets.single(found), sets.prefixed(found + ".")) if system in _DOTTED_SYSTEMS else sets.single(found)
+
+
+_READERS: dict[str, Callable[[Fact, str], tuple[Cuts, str]]] = {
+    "boolean": _boolean,
+    "nominal": _nominal,
+    "date": _date,
+    "quantity": _quantity,
+    "jurisdiction": _jurisdiction,
+    "code": _code,
+}
+
+_EXAMPLES = {
+    "date": "2024-04-13",
+    "jurisdiction": "RU",
+    "quantity": "25 t",
+    "code": "760110",
+    "boolean": "true",
+}
+
+
+def _example(fact: Fact) -> str:
+    if fact.domain == "nominal":
+        return repr(next(iter(fact.values), ""))
+    return repr({"money": "450 USD", "share": "26 %"}.get(fact.dimension, _EXAMPLES[fact.domain]))
+
+
+# ------------------------------------------------------------------------------------------------------------ writing
+def write_set(fact: Fact, cuts: Cuts, unit: str = "") -> Any:
+    """Return the canonical text, list or mapping that reads back as the set; plain JSON values only."""
+    if fact.domain == "boolean":
+        return {TRUE: True, FALSE: False}.get(cuts, [True, False])
+    if not sets.spans(cuts):
+        return []
+    values = list(_written(fact, cuts, unit))
+    if len(values) == 1:
+        return values[0]
+    return values if all(isinstance(value, str) for value in values) else {"one_of": values}
+
+
+def _written(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
+    """Yield the pieces of a set, each as a value or span; a set open above is written as what it leaves out."""
+    if fact.domain == "nominal":
+        yield from _written_names(fact, cuts)
+        return
+    if cuts == (fact.bottom,):
+        yield from ("none", {"not": "none"})
+        return
+    if len(cuts) % 2 and not (fact.domain in ("date", "quantity") and len(cuts) == 1 and cuts != (fact.bottom,)):
+        yield {"not": write_set(fact, sets.complement(cuts, fact.bottom), unit)}
+        return
+    if sets.contains(cuts, fact.bottom):
+        yield "none"
+        cuts = sets.intersection(cuts, fact.anything)
+    if fact.domain == "jurisdiction" and cuts == union_members():
+        yield "EU"
+        return
+    yield from _written_spans(fact, cuts, unit)
+
+
+def _written_names(fact: Fact, cuts: Cuts) -> Iterable[Any]:
+    names = [name for name, own in nominal_sets(fact).items() if sets.contains(cuts, own[0])]
+    has_none = sets.contains(cuts, fact.bottom)
+    if len(names) * 2 > len(nominal_sets(fact)):
+        inside = set(names)
+        outside = [name for name in nominal_sets(fact) if name not in inside] + ([] if has_none else ["none"])
+        yield {"not": outside[0] if len(outside) == 1 else outside}
+        return
+    yield from (["none"] if has_none else [])
+    yield from names
+
+
+def _written_spans(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
+    for low, high in sets.spans(cuts):
+        if fact.domain == "date":
+            yield _written_days(low, high)
+        elif fact.domain == "quantity":
+            yield _written_amounts(fact, low, high, unit)
+        else:
+            yield from _written_codes(fact, low, high)
+
+
+def _day(ordinal: int) -> str:
+    return dt.date.fromordinal(ordinal).isoformat()
+
+
+def _written_days(low: int, high: int | None) -> Any:
+    if high is None:
+        return {"from": _day(low)}
+    if low <= 1:
+        return {"before": _day(high)}
+    text = _day(low)
+    for shorter in (text, text[:7], text[:4]):
+        if _days(shorter) == (low, high):
+            return shorter
+    return {"from": text, "before": _day(high)}
+
+
+def _written_amounts(fact: Fact, low: float, high: float | None, unit: str) -> Any:
+    """Write a span of amounts in the base unit; an end just after a value is ``above`` or ``up_to`` that value."""
+    if high is not None and high == sets.successor(low):
+        return amount_text(fact, low, unit)
+    span: dict[str, str] = {}
+    if low > fact.anything[0]:
+        key, value = ("from", low) if _is_written_short(low) else ("above", _before(low))
+        span[key] = amount_text(fact, value, unit)
+    if high is not None:
+        key, value = ("before", high) if _is_written_short(high) else ("up_to", _before(high))
+        span[key] = amount_text(fact, value, unit)
+    return span
+
+
+def _before(value: float) -> float:
+    return math.nextafter(value, -math.inf)
+
+
+def _is_written_short(value: float) -> bool:
+    """Say whether a float is the nearest one to a short decimal, as amounts that people write are."""
+    return len(repr(value).replace("e", "")) < len(repr(_before(value)).replace("e", ""))
+
+
+def amount_text(fact: Fact, value: float, unit: str = "") -> str:
+    """Return an amount in the base unit of its fact, as it would be written."""
+    from sanctionsmodel.quantities import DIMENSIONS
+
+    number = f"{Decimal(repr(value)).normalize():f}"
+    if fact.is_money:
+        per = {"money_per_volume": "/bbl", "money_per_mass": "/t"}.get(fact.dimension, "")
+        return f"{number} {unit}{per}"
+    if fact.dimension == "share":
+        return f"{(Decimal(repr(value)) * 100).normalize():f} %"
+    return number if fact.dimension == "dimensionless" else f"{number} {DIMENSIONS[fact.dimension].unit}"
+
+
+def _written_codes(fact: Fact, low: str, high: str) -> Iterable[Any]:
+    """Split a span of text into the codes that make it up, each with all that lies under it."""
+    prefixes = fact.domain == "jurisdiction" or (fact.system in _PREFIX_SYSTEMS and not fact.values)
+    while low < high:
+        after = sets.after_prefix(low) if prefixes else sets.successor(low)
+        if after > high or not low[-1].isalnum():
+            if not (fact.system in _DOTTED_SYSTEMS and low.endswith(".")):
+                yield {"from": low, "before": high}
+            return
+        yield low
+        low = after

@@ -1,0 +1,296 @@
+"""Findings: what one measure says of one transaction, with the reasons, provisions and exemptions behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from sanctionsmodel import sets
+from sanctionsmodel._exact import Verdict
+from sanctionsmodel._index import Index, Measure
+from sanctionsmodel._narrow import Narrowed
+from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, trace
+from sanctionsmodel.citations import Citation
+from sanctionsmodel.conditions import Condition, Constrains, leaves
+from sanctionsmodel.facts import Axis, registry
+from sanctionsmodel.prohibitions import (
+    SEVERITY,
+    Confidence,
+    Effect,
+    Exemption,
+    ExemptionKind,
+    Kind,
+    Limb,
+    Policy,
+    PolicyRule,
+    Prohibition,
+    Status,
+    Version,
+)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(_Answer):
+    """One leaf of a rule: whether it holds, in words, and what it saw of its fact."""
+
+    mark: Literal["yes", "no", "open", "either way"]
+    text: str
+    fact: str = ""
+    saw: str = ""
+    provision: str = ""
+    depth: int = 0
+
+
+class ExemptionFinding(_Answer):
+    """One exemption of a measure: whether it applies, might apply, or does not, and why."""
+
+    id: str
+    title: str
+    kind: ExemptionKind
+    result: Literal["applies", "possible", "does not apply"]
+    provisions: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class Finding(_Answer):
+    """What one measure says of one transaction.
+
+    ``effects`` are those that the measure has or, while undetermined, could have; ``policies`` likewise. ``missing``
+    are exactly the unknown facts that can change an undetermined status. ``since`` is the first day of the version.
+    """
+
+    measure: str
+    title: str
+    issuer: str
+    kind: Kind
+    status: Status
+    effects: tuple[Effect, ...]
+    provisions: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    exemptions: tuple[ExemptionFinding, ...] = ()
+    missing: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    rate: str = ""
+    duties: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    confidence: Confidence = "high"
+    model_status: Literal["complete", "partial"] = "partial"
+    verified_on: dt.date | None = None
+    bounded: bool = False
+
+    @property
+    def applied(self) -> tuple[ExemptionFinding, ...]:
+        """The exemptions that free the act."""
+        return tuple(one for one in self.exemptions if one.result == "applies")
+
+    @property
+    def effect(self) -> Effect:
+        """The most severe effect that the measure has or could have."""
+        return self.effects[-1]
+
+    @property
+    def at_least(self) -> str:
+        """The mildest that this finding can come to, on the scale of overall answers."""
+        if self.status == Status.COVERED:
+            return self.effects[0].value
+        return "exempt" if self.status == Status.EXEMPT else "not_covered"
+
+    @property
+    def at_most(self) -> str:
+        """The most severe that this finding can come to, on the scale of overall answers."""
+        return self.effect.value if self.status in (Status.COVERED, Status.UNDETERMINED) else self.at_least
+
+
+class Judge:
+    """Makes the findings of one narrowed transaction."""
+
+    def __init__(self, index: Index, narrowed: Narrowed) -> None:
+        self.index = index
+        self.narrowed = narrowed
+        self._numbers = index.axes.by_axis
+
+    def mark(self, leaf: Constrains) -> Mark:
+        """Say whether a leaf holds for what is known."""
+        known = self.narrowed.known[self._numbers[leaf.axis]]
+        if sets.is_subset(known, leaf.allowed):
+            return "yes"
+        return "no" if sets.are_disjoint(known, leaf.allowed) else "open"
+
+    def finding(self, number: int, verdict: Verdict) -> Finding:
+        """Return the finding of one measure."""
+        measure = self.index.measures[number]
+        law = measure.law
+        limbs = [measure.limbs[key] for key in verdict.sure_limbs or verdict.limbs]
+        versions = [version for _, version, _ in limbs]
+        return Finding(
+            measure=law.id,
+            title=law.title,
+            issuer=law.issuer,
+            kind=law.kind,
+            status=verdict.status,
+            effects=_effects(limbs) or (law.effect,),
+            provisions=_unique(self._provisions(limbs)),
+            citations=_unique(one for version in versions for one in version.cite),
+            since=max((version.from_ for version in versions if version.from_), default=None),
+            until=min((version.until for version in versions if version.until), default=None),
+            exemptions=tuple(self._exemptions(measure, verdict)),
+            missing=self.missing(verdict),
+            policies=_unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
+            rate=next((limb.rate or part.rate for part, _, limb in limbs), ""),
+            duties=law.duties,
+            reasons=tuple(self._reasons(measure, verdict)),
+            confidence=min((v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence),
+            model_status=law.status,
+            verified_on=law.verified_on,
+            bounded=verdict.bounded,
+        )
+
+    def missing(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the names of the facts to ask for."""
+        return _unique(
+            name for axis in verdict.missing for name in self.index.narrowing.asked(self.narrowed, axis)
+        )
+
+    # ----------------------------------------------------------------------------------------------- what was found
+    def _provisions(self, limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> Iterator[str]:
+        for part, version, limb in limbs:
+            if limb.provision:
+                yield limb.provision
+            yield from provisions(part.scope(version, limb), self.mark)
+
+    def _policies(self, limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> Iterator[Policy]:
+        for part, _, limb in limbs:
+            yield from self._policy(part.policy_of(limb))
+
+    def _policy(self, rules: Sequence[PolicyRule]) -> Iterator[Policy]:
+        """Yield the policies that are possible: of the rules in order, the first that holds decides."""
+        for rule in rules:
+            mark = marked(rule.when, self.mark)
+            if mark != "no":
+                yield rule.policy
+            if mark == "yes":
+                return
+
+    def _exemptions(self, measure: Measure, verdict: Verdict) -> Iterator[ExemptionFinding]:
+        for key, exemption in enumerate(measure.exemptions):
+            if verdict.status == Status.NOT_COVERED or not self._concerns(measure, key, verdict):
+                continue
+            applies = key in verdict.applied
+            result: Literal["applies", "possible", "does not apply"] = (
+                "applies" if applies else "possible" if key in verdict.considered else "does not apply"
+            )
+            yield self._exemption(exemption, result)
+
+    def _concerns(self, measure: Measure, key: int, verdict: Verdict) -> bool:
+        """Leave out a licence that nobody relies on, and exemptions of limbs that are not met."""
+        frees = measure.compiled.exemptions[key].frees
+        if frees.isdisjoint(verdict.limbs):
+            return False
+        exemption = measure.exemptions[key]
+        relied = {leaf.fact for version in exemption.versions for leaf in leaves(version.when)}
+        reliance = {name for name in relied if registry()[name].reliance}
+        return not reliance or not reliance.isdisjoint(self.narrowed.transaction)
+
+    def _exemption(
+        self, exemption: Exemption, result: Literal["applies", "possible", "does not apply"]
+    ) -> ExemptionFinding:
+        in_time = [v for v in exemption.versions if marked(v.in_time(v.when), self.mark) != "no"]
+        versions = in_time or [exemption.versions[-1]]
+        named = [name for v in versions for name in (v.provision, *provisions(v.when, self.mark))]
+        return ExemptionFinding(
+            id=exemption.id,
+            title=exemption.title,
+            kind=exemption.kind,
+            result=result,
+            provisions=_unique(name for name in named if name),
+            duties=exemption.duties if result == "applies" else (),
+            citations=_unique(one for version in versions for one in version.cite),
+            reasons=tuple(r for v in versions for r in self._traced(v.in_time(v.when), settled=result == "applies")),
+        )
+
+    # ------------------------------------------------------------------------------------------------------ reasons
+    def _reasons(self, measure: Measure, verdict: Verdict) -> Iterator[Reason]:
+        if verdict.status == Status.NOT_COVERED:
+            yield from self._why_not(measure)
+            return
+        for key in verdict.sure_limbs or verdict.limbs:
+            part, version, limb = measure.limbs[key]
+            settled = verdict.status != Status.UNDETERMINED
+            if len(measure.limbs) > 1 and limb.provision:
+                yield Reason(mark="yes" if key in verdict.sure_limbs else "open", text=f"{limb.provision}:", provision=limb.provision)
+            yield from self._traced(part.scope(version, limb), settled)
+
+    def _traced(self, condition: Condition, settled: bool) -> Iterator[Reason]:
+        for step in trace(condition, self.mark):
+            yield self._reason(step, settled)
+
+    def _reason(self, step: Step, settled: bool) -> Reason:
+        mark: Literal["yes", "no", "open", "either way"] = "either way" if step.mark == "open" and settled else step.mark
+        saw = self.saw(step.fact) if step.fact else ""
+        return Reason(mark=mark, text=step.text, fact=step.fact, saw=saw, provision=step.provision, depth=step.depth)
+
+    def _why_not(self, measure: Measure) -> Iterator[Reason]:
+        """Yield for each limb the first thing that fails."""
+        seen: set[str] = set()
+        for part, version, limb in measure.limbs:
+            failed = self._first_failure(part.scope(version, limb))
+            if failed is not None and leaf_text(failed) not in seen:
+                seen.add(leaf_text(failed))
+                yield Reason(mark="no", text=leaf_text(failed), fact=failed.fact, saw=self.saw(failed.fact))
+
+    def _first_failure(self, condition: Condition) -> Constrains | None:
+        failed = [leaf for leaf in leaves(condition) if self.mark(leaf) == "no"]
+        return min(failed, key=lambda leaf: leaf.fact == "transacted_on", default=None)
+
+    def saw(self, name: str) -> str:
+        """Say what is known of a fact: as stated, as narrowed and why, or not at all."""
+        stated = self.narrowed.transaction
+        reason = self.narrowed.reasons.get(name)
+        if reason is not None:
+            fact, known = registry()[name], self.narrowed.known[self._numbers[Axis(name)]] if Axis(name) in self._numbers else None
+            told = set_text(fact, known) if known is not None else ""
+            return f"{told} ({reason.why})" if told else reason.why
+        if name in stated:
+            return _plain(stated[name])
+        return self._derived(name)
+
+    def _derived(self, name: str) -> str:
+        number = self._numbers.get(Axis(name))
+        if number is not None and number in self.index.narrowing.terms:
+            known = self.narrowed.known[number]
+            if known != self.index.narrowing.defaults[number]:
+                return f"{set_text(registry()[name], known)} (by definition, from what is stated)"
+        return "not relied on" if registry()[name].reliance else "not stated"
+
+
+_T = TypeVar("_T")
+_WEAKEST = ("low", "medium", "high")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {_plain(one)}" for key, one in value.items())
+    return ", ".join(_plain(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _effects(limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> tuple[Effect, ...]:
+    found = {part.effect_of(limb) for part, _, limb in limbs}
+    return tuple(sorted(found, key=lambda effect: _severity(effect.value)))
+
+
+def _severity(word: str) -> int:
+    return SEVERITY.index(word) if word in SEVERITY else -1
+
+
+def _unique(items: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(items))
