@@ -109,7 +109,8 @@ class LawReader:
         if not self._is_mapping(file, path, raw):
             return
         self._check_keys(file, path, raw, _LIST_KEYS)
-        if (file.issuer, name) in self._lists:
+        earlier = self._lists.get((file.issuer, name))
+        if earlier is not None and earlier[0].layer == file.layer:
             self._note(file, path, f"the list {shown(name)} is defined twice for {file.issuer}; keep one")
         if "codes" not in raw and "file" not in raw:
             self._note(file, path, "has neither codes nor file")

@@ -63,17 +63,18 @@ class Catalogue:
         first = 1 + max((file.layer for file in files), default=-1)
         for layer, directory in enumerate(directories, start=first):
             files += read_directory(Path(directory), layer)
-        return cls._read(files)
+        return cls.read(files)
 
     @classmethod
     def from_files(cls, texts: Mapping[str, str], over: Catalogue | None = None) -> Catalogue:
         """Read law files given as text, by file name; raises CatalogueError with every problem."""
         files = list(over._reader.files) if over else []
         layer = 1 + max((file.layer for file in files), default=-1)
-        return cls._read([*files, *(LawFile(read_yaml(text, name), layer=layer) for name, text in texts.items())])
+        return cls.read([*files, *(LawFile(read_yaml(text, name), layer=layer) for name, text in texts.items())])
 
     @classmethod
-    def _read(cls, files: Sequence[LawFile]) -> Catalogue:
+    def read(cls, files: Sequence[LawFile]) -> Catalogue:
+        """Make a catalogue of law files that were read; raises CatalogueError with every problem."""
         reader = LawReader(files)
         if reader.problems:
             raise CatalogueError(sorted(set(reader.problems), key=lambda one: (one.file, one.line, one.field)))
@@ -182,7 +183,7 @@ def read_directory(directory: Path, layer: int = 0) -> list[LawFile]:
     paths = [path for path in paths if path.parent != directory or path.name != "facts.yaml"]
     if not paths:
         raise CatalogueError(f"{directory} holds no law file (*.yaml)")
-    return [_law_file(path, directory, layer) for path in paths]
+    return [read_file(path, directory, layer) for path in paths]
 
 
 def _law_file(path: Path, directory: Path, layer: int) -> LawFile:
@@ -219,6 +220,6 @@ def digest_of(files: Sequence[LawFile]) -> str:
 def build(directory: Path = DATA) -> dict[str, Any]:
     """Return the built form of a directory of law files, as it ships; raises CatalogueError with every problem."""
     files = read_directory(directory)
-    Catalogue._read(files)
+    Catalogue.read(files)
     rows = [{"name": file.tree.name, "value": file.tree.value, "tables": file.tables} for file in files]
     return {"digest": digest_of(files), "files": rows}
