@@ -186,7 +186,8 @@ def read_directory(directory: Path, layer: int = 0) -> list[LawFile]:
     return [read_file(path, directory, layer) for path in paths]
 
 
-def _law_file(path: Path, directory: Path, layer: int) -> LawFile:
+def read_file(path: Path, directory: Path, layer: int = 0) -> LawFile:
+    """Read one law file, named by its path below a directory, with the CSV files beside it."""
     tree = read_yaml(path.read_text(encoding="utf-8"), path.relative_to(directory).as_posix())
     named = tree.value.get("lists") or {} if isinstance(tree.value, dict) else {}
     tables = {}

@@ -81,15 +81,14 @@ def place_name(code: str) -> str:
 
 
 def plain_name(text: str) -> str:
-    """Return a name without what people write in different ways: case, accents, full stops, commas, hyphens, "the".
+    """Return a name without what people write in different ways: case, accents, punctuation, hyphens, "the".
 
-    >>> plain_name("Côte d’Ivoire"), plain_name("St. Lucia"), plain_name("The Gambia")
-    ("cote d'ivoire", 'saint lucia', 'gambia')
+    >>> plain_name("Côte d’Ivoire"), plain_name("St. Lucia"), plain_name("Bahamas (the)")
+    ("cote d'ivoire", 'saint lucia', 'bahamas')
     """
     letters = unicodedata.normalize("NFD", text.replace("’", "'").replace("&", " and ").replace("-", " ")).casefold()
-    words = "".join(one for one in letters if one not in ".," and not unicodedata.combining(one)).split()
-    words = [word for word in words if word not in ("the", "(the)")]
-    return " ".join("saint" if word == "st" else word for word in words)
+    words = "".join(one for one in letters if one not in ".,()" and not unicodedata.combining(one)).split()
+    return " ".join("saint" if word == "st" else word for word in words if word != "the")
 
 
 def _places() -> Mapping[str, Any]:
