@@ -28,6 +28,7 @@ _ONE = Decimal(1)
 
 _DAY = r"[12][0-9]{3}(?:-[0-9]{2}(?:-[0-9]{2})?|-?q[1-4])?|q[1-4][ -][12][0-9]{3}"
 _PERIOD = re.compile(rf"({_DAY})(?: to ({_DAY}))?|from ({_DAY})|to ({_DAY})")
+_ONE_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _PRINTED_PERIOD = re.compile(r"\[([-0-9]{10})?, ([-0-9]{10})?\)")
 
 _NUMBER = r"[0-9]{1,3}(?:\.[0-9]{1,12})?"
@@ -67,11 +68,10 @@ class Days(Model):
 
     >>> print(Days("Q4 2023"), Days("2023-01 to 2023-10"), Days("to 2022-02-23"))
     [2023-10-01, 2024-01-01) [2023-01-01, 2023-11-01) [, 2022-02-24)
-    >>> Days("last year")
+    >>> Days("2023-02-30")
     Traceback (most recent call last):
         ...
-    sanctionsmodel.errors.FactError: days: cannot read 'last year'; write '2023', 'Q4 2023', '2023-10', '2023-10-04', \
-'2023-01 to 2023-10', 'from 2022-03' or 'to 2022-03'
+    sanctionsmodel.errors.FactError: days: '2023-02-30' is no day of the calendar; write year-month-day
     """
 
     start: dt.date | None = None
@@ -84,7 +84,7 @@ class Days(Model):
     def _from_text(cls, text: str) -> dict[str, Any]:
         short = text.strip().lower() if isinstance(text, str) and len(text) <= _LONGEST_TEXT else ""
         if printed := _PRINTED_PERIOD.fullmatch(short):
-            return {"start": printed[1], "until": printed[2]}
+            return {"start": printed[1] or None, "until": printed[2] or None}
         match = _PERIOD.fullmatch(short)
         if match is None:
             raise FactError(
@@ -94,6 +94,15 @@ class Days(Model):
         whole, last, start, end = match.groups()
         first, final = whole or start, end or last or whole
         return {"start": _span(first)[0] if first else None, "until": _span(final)[1] if final else None}
+
+    @field_validator("start", "until", mode="before")
+    @classmethod
+    def _day(cls, raw: Any) -> dt.date | None:
+        if isinstance(raw, str) and _ONE_DAY.fullmatch(raw):
+            return _span(raw)[0]
+        if raw is not None and (not isinstance(raw, dt.date) or isinstance(raw, dt.datetime)):
+            raise FactError(f"days: {shown(raw)} is no day; write year-month-day, such as '2024-04-13'")
+        return raw
 
     @model_validator(mode="after")
     def _has_days(self) -> Days:

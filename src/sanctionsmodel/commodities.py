@@ -81,8 +81,7 @@ def eccn_code(text: str) -> str:
     >>> eccn_code("3AO01")
     Traceback (most recent call last):
         ...
-    sanctionsmodel.errors.UnknownCode: '3AO01' is no ECCN; did you mean '3A001'? It is a digit, a letter A to E, three \
-digits and then paragraphs, such as '3A001.a.2', or 'EAR99'
+    sanctionsmodel.errors.UnknownCode: '3AO01' is no ECCN; did you mean '3A001'?
     """
     short = read_text(text, "an ECCN").lower()
     if short == "ear99":
@@ -99,8 +98,9 @@ def _eccn_hint(short: str) -> str:
     repaired = re.sub("[ -]", "", short[:5].replace("o", "0") + short[5:])
     match = _ECCN.fullmatch(repaired)
     mended = eccn_code(repaired) if match else "EAR99" if repaired.startswith("ear") else ""
-    hint = f"; did you mean {mended!r}? It is" if mended else "; it is"
-    return f"{hint} a digit, a letter A to E, three digits and then paragraphs, such as '3A001.a.2', or 'EAR99'"
+    if mended:
+        return f"; did you mean {mended!r}?"
+    return "; write a digit, a letter A to E and three digits, then paragraphs, such as '3A001.a.2', or 'EAR99'"
 
 
 def _military_code(text: str) -> str:

@@ -81,11 +81,10 @@ class TradeShare(Model):
     >>> TradeShare(importer="RU", exporter="CN", commodity="microelectronics", hs="8541; 8542", divided="importer",
     ...            period="2023", share="90 %").share.is_exact
     True
-    >>> TradeShare(importer="Rusia", exporter="CN", commodity="cars", divided="importer", share="92 %")
+    >>> TradeShare(importer="RU", exporter="CN", commodity="cars", divided="world", share="92 %")
     Traceback (most recent call last):
         ...
-    sanctionsmodel.errors.UnknownCode: importer: place 'Rusia' is unknown; did you mean 'Russia' or 'Tunisia' or \
-'Austria'? (for what is no place write 'group:Asia' or 'company:Rusal')
+    sanctionsmodel.errors.FactError: divided: input should be 'importer' or 'exporter', found 'world'
     """
 
     importer: tuple[str, ...]
@@ -230,10 +229,10 @@ class TradeShare(Model):
         >>> china.consistent_with(taiwan, assuming=["counted_by"])
         True
         """
+        by = parse_share(rounding)
         relation = _relation(self.part, other.part)
         if relation is None or self.differences(other, assuming):
             return None
-        by = parse_share(rounding)
         if _fits(relation, _widened(self.share, by), _widened(other.share, by)):
             return True
         return None if _fits(relation, _loose(self.share, by), _loose(other.share, by)) else False
