@@ -204,6 +204,7 @@ def test_a_code_must_be_of_the_stated_edition() -> None:
         ({}, FactError, "nothing is stated"),
         ({"hs": "76X1"}, UnknownCode, "hs: '76X1'"),
         ({"hs": 760110}, UnknownCode, "hs: 760110 is not text"),
+        ({"hs": "77"}, UnknownCode, "no goods are classified there"),
         ({"eccn": "3A01"}, UnknownCode, "eccn: '3A01'"),
         ({"cn": ["76"]}, UnknownCode, "cn: "),
         ({"eccm": "3A001"}, FactError, "did you mean 'eccn'?"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sanctionsmodel import _nomenclature
 from sanctionsmodel._data import DATA
+from sanctionsmodel._nomenclature import codes_between
 from sanctionsmodel.commodities import HS_EDITIONS, children, editions, goods_code, goods_name, whole_codes
 from sanctionsmodel.errors import FactError, UnknownCode
 
@@ -75,7 +76,7 @@ def test_a_lost_leading_zero_is_explained(text: str) -> None:
         ("76013000", "cn", "under 7601 are 760120, 760110"),
         ("7699", "hs", "under 76 are 7616"),
         ("769910", "hs", "under 76 are 7616"),
-        ("77", "hs", "the nearest chapters are 76, 78"),
+        ("7701", "hs", "the nearest chapters are 76, 78"),
         ("00", "hs", "the nearest chapters are 01, 02"),
         ("", "hs", "an empty text"),
         ("  ", "hs", "an empty text"),
@@ -105,6 +106,14 @@ def test_national_chapters_are_checked_for_shape_only() -> None:
     assert editions("98") == ()
     assert children("99") == ()
     assert goods_name("9801") == "Goods of chapter 98, which each country fills itself"
+
+
+def test_the_chapter_in_reserve_is_a_chapter_without_goods() -> None:
+    """Laws that list whole chapters name chapter 77, though nothing is in it."""
+    assert goods_code("77", "hs") == "77"
+    assert (editions("77"), children("77")) == ((), ())
+    assert goods_name("77") == "No goods: chapter 77 is kept in reserve"
+    assert whole_codes(["76", "77"]) == ("76", "77")
 
 
 def test_a_wrong_system_is_refused() -> None:
@@ -171,6 +180,15 @@ def test_the_shipped_nomenclature_is_whole() -> None:
         }
     with (ROOT / "sources" / "goods" / "hs2022.csv").open(encoding="utf-8", newline="") as lines:
         assert sum(2022 in editions(row["code"]) for row in csv.DictReader(lines)) == 97 + 1229 + 5613 - 4 + 1
+
+
+def test_a_range_holds_the_codes_of_every_edition() -> None:
+    """Both ends are inside, and a range has one length and a direction."""
+    assert codes_between("8541.40", "854142") == ("854140", "854141", "854142")
+    assert codes_between("97", "99") == ("97", "98", "99")
+    for first, last in (("8466", "8456"), ("84", "8456")):
+        with pytest.raises(FactError, match="is no range"):
+            codes_between(first, last)
 
 
 # -------------------------------------------------------------------------------------------------------- whole codes

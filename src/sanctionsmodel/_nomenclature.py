@@ -27,6 +27,8 @@ LENGTHS = {"hs": (2, 4, 6), "cn": (2, 4, 6, 8, 10), "hts": (2, 4, 6, 8, 10)}
 
 # The HS leaves these chapters to each country, so that only the shape of a code in them can be checked.
 NATIONAL_CHAPTERS = ("98", "99")
+# The HS keeps this chapter empty for later; laws that list whole chapters name it all the same.
+RESERVED_CHAPTER = "77"
 
 _LONGEST_CODE = 40
 _GROUPED_DIGITS = re.compile("[0-9]+(?:[. ][0-9]+)*")
@@ -72,7 +74,8 @@ def goods_code(text: str, system: str = "hs") -> str:
     ``system`` is ``hs`` (2, 4 or 6 digits), ``cn`` or ``hts`` (up to 10); a shorter code stands for all codes under it,
     and trailing zeros are kept. Raises UnknownCode when the text is not a code of the system, or when its first six
     digits are in no edition of the Harmonized System (2012, 2017, 2022). Chapters 98 and 99, which the HS leaves to
-    each country, are checked for shape only. Source: UN Comtrade's lists of HS codes.
+    each country, are checked for shape only; chapter 77, kept in reserve, has no codes under it. Source: UN Comtrade's
+    lists of HS codes.
 
     >>> goods_code("7601 10 10 00", "cn")
     '7601101000'
@@ -106,7 +109,7 @@ def _digits(text: str, system: str) -> str:
 
 
 def _exists(digits: str) -> bool:
-    return digits[:6] in _known() or digits.startswith(NATIONAL_CHAPTERS)
+    return digits[:6] in _known() or digits.startswith(NATIONAL_CHAPTERS) or digits == RESERVED_CHAPTER
 
 
 def _odd(groups: list[str], system: str) -> str:
@@ -139,7 +142,7 @@ def editions(code: str) -> tuple[int, ...]:
     """Return the editions of the Harmonized System that have a code, of 2012, 2017 and 2022.
 
     Only the first six digits count. The same code may mean other goods in another edition. A code of chapters 98 and
-    99 is in no edition. Raises UnknownCode when the code is in none of them.
+    99, and the empty chapter 77, are in no edition. Raises UnknownCode when the code is in none of them.
 
     >>> editions("854140"), editions("854141"), editions("7601.10")
     ((2012, 2017), (2022,), (2012, 2017, 2022))
@@ -204,6 +207,8 @@ def goods_name(hs: str) -> str:
     digits = goods_code(hs, "hs")
     if digits.startswith(NATIONAL_CHAPTERS):
         return f"Goods of chapter {digits[:2]}, which each country fills itself"
+    if digits == RESERVED_CHAPTER:
+        return "No goods: chapter 77 is kept in reserve"
     names: dict[str, str] = read_json("reference/goods_names.json")
     return next(names[digits[:size]] for size in (6, 4, 2) if digits[:size] in names)
 

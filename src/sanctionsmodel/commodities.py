@@ -28,7 +28,7 @@ from sanctionsmodel._models import Model
 from sanctionsmodel._nomenclature import (
     HS_EDITIONS,
     LENGTHS,
-    NATIONAL_CHAPTERS,
+    RESERVED_CHAPTER,
     children,
     editions,
     goods_code,
@@ -247,8 +247,10 @@ class Commodity(Model):
         object.__setattr__(self, "hs", _joint_hs(self))
         if self.edition not in HS_EDITIONS:
             raise FactError(f"edition: {self.edition} of the HS is not known here; it is one of 2012, 2017, 2022")
-        if self.hs and self.edition not in editions(self.hs) and not self.hs.startswith(NATIONAL_CHAPTERS):
-            years = editions(self.hs)
+        years = editions(self.hs) if self.hs else HS_EDITIONS
+        if self.hs == RESERVED_CHAPTER:
+            raise UnknownCode("hs: '77' is kept in reserve by the HS, and no goods are classified there")
+        if years and self.edition not in years:
             raise UnknownCode(
                 f"hs: {self.hs!r} is not in HS {self.edition}; it is in {', '.join(map(str, years))}: "
                 f"state edition={years[-1]}"
