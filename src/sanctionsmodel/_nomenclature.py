@@ -189,8 +189,8 @@ def codes_between(first: str, last: str) -> tuple[str, ...]:
         raise FactError(
             f"hs: {shown(low)} to {shown(high)} is no range; write two codes of one length, the lower first"
         )
-    found = {one for one in _known() if len(one) == len(low) and low <= one <= high}
-    return tuple(sorted(found | {low, high}))
+    codes = {*_known(), RESERVED_CHAPTER, *NATIONAL_CHAPTERS, low, high}
+    return tuple(sorted(one for one in codes if len(one) == len(low) and low <= one <= high))
 
 
 def goods_name(hs: str) -> str:
