@@ -386,6 +386,7 @@ def test_json_is_the_code_there_and_back() -> None:
     assert _Shipment.model_validate_json(shipment.model_dump_json()) == shipment
     assert Jurisdiction.model_validate_json('"Turkey"') == Jurisdiction("TR")
     assert Jurisdiction("TR").model_dump_json() == '"TR"'
+    assert Jurisdiction("TR").name == "Türkiye"
     assert _Shipment.model_json_schema()["$defs"]["Jurisdiction"]["type"] == "string"
     assert pickle.loads(pickle.dumps(shipment)) == shipment
 
