@@ -79,9 +79,7 @@ def _set_parts(fact: Fact, cuts: Cuts, unit: str) -> Iterator[str]:
         yield from (name.replace("_", " ") for name, own in nominal_sets(fact).items() if sets.contains(cuts, own[0]))
     elif fact.domain == "jurisdiction" and cuts == union_members():
         yield "a Member State of the European Union"
-    elif fact.domain == "jurisdiction":
-        yield from (place_name(code) for code in _values(fact, cuts))
-    elif fact.domain == "code":
+    elif fact.domain in ("jurisdiction", "code"):
         yield from _values(fact, cuts)
     elif fact.domain == "date":
         yield from (_days_text(low, high) for low, high in sets.spans(cuts))
@@ -92,7 +90,13 @@ def _set_parts(fact: Fact, cuts: Cuts, unit: str) -> Iterator[str]:
 def _values(fact: Fact, cuts: Cuts) -> list[str]:
     written = write_set(fact, cuts)
     values = written.get("one_of", [written]) if isinstance(written, dict) else written
-    return [str(value) for value in (values if isinstance(values, list) else [values])]
+    return [_code_text(fact, value) for value in (values if isinstance(values, list) else [values])]
+
+
+def _code_text(fact: Fact, value: object) -> str:
+    if isinstance(value, dict):
+        return " and ".join(f"{key} {one}" for key, one in value.items())
+    return place_name(str(value)) if fact.domain == "jurisdiction" and value != "none" else str(value)
 
 
 def _days_text(low: int, high: int | None) -> str:

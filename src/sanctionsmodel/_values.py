@@ -28,8 +28,9 @@ from sanctionsmodel.sets import Cuts
 _LONGEST_VALUE = 200
 _RANGE_KEYS = {"from", "above", "before", "up_to"}
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_DOTTED_SYSTEMS = {"military_list", "jp_list"}
-_PREFIX_SYSTEMS = {"hs", "cn", "hts", "eccn"}
+_DOTTED_SYSTEMS = {"eccn", "military_list", "jp_list"}
+_DIGIT_SYSTEMS = {"hs", "cn", "hts"}
+_SHORT_ECCN = 3
 
 
 # ------------------------------------------------------------------------------------------------------------ reading
@@ -244,12 +245,9 @@ def code_set(system: str, text: str) -> Cuts:
         from sanctionsmodel.quantities import currency_code
 
         return sets.single(currency_code(text))
-    from sanctionsmodel.commodities import code
+    from sanctionsmodel.commodities import code, codes_under
 
-    found = code(text, system)
-    if system in _PREFIX_SYSTEMS:
-        return sets.prefixed(found)
-    return sets.union(sets.single(found), sets.prefixed(found + ".")) if system in _DOTTED_SYSTEMS else sets.single(found)
+    return sets.single(code(text, system)) if system == "list" else codes_under(text, system)
 
 
 _READERS: dict[str, Callable[[Fact, str], tuple[Cuts, str]]] = {
@@ -297,7 +295,7 @@ def _written(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
     if cuts == (fact.bottom,):
         yield from ("none", {"not": "none"})
         return
-    if len(cuts) % 2 and not (fact.domain in ("date", "quantity") and len(cuts) == 1 and cuts != (fact.bottom,)):
+    if len(cuts) % 2 and (len(cuts) > 1 or fact.domain == "jurisdiction" or cuts == fact.anything):
         yield {"not": write_set(fact, sets.complement(cuts, fact.bottom), unit)}
         return
     if sets.contains(cuts, fact.bottom):
@@ -383,14 +381,26 @@ def amount_text(fact: Fact, value: float, unit: str = "") -> str:
     return number if fact.dimension == "dimensionless" else f"{number} {DIMENSIONS[fact.dimension].unit}"
 
 
-def _written_codes(fact: Fact, low: str, high: str) -> Iterable[Any]:
+def _written_codes(fact: Fact, low: str, high: str | None) -> Iterable[Any]:
     """Split a span of text into the codes that make it up, each with all that lies under it."""
-    prefixes = fact.domain == "jurisdiction" or (fact.system in _PREFIX_SYSTEMS and not fact.values)
+    if high is None:
+        yield {"from": low}
+        return
+    if low == fact.anything[0]:
+        yield {"before": high}
+        return
+    if fact.system in _DOTTED_SYSTEMS and low.endswith("."):
+        return  # what lies under a code that was written already
     while low < high:
-        after = sets.after_prefix(low) if prefixes else sets.successor(low)
+        after = sets.after_prefix(low) if _nests_by_prefix(fact, low) else sets.successor(low)
         if after > high or not low[-1].isalnum():
-            if not (fact.system in _DOTTED_SYSTEMS and low.endswith(".")):
-                yield {"from": low, "before": high}
+            yield {"from": low, "before": high}
             return
         yield low
         low = after
+
+
+def _nests_by_prefix(fact: Fact, code: str) -> bool:
+    if fact.domain == "jurisdiction" or fact.system in _DIGIT_SYSTEMS:
+        return True
+    return fact.system == "eccn" and len(code) < _SHORT_ECCN

@@ -101,7 +101,7 @@ class Transaction(Mapping[str, Any]):
     # ------------------------------------------------------------------------------------------------ as a mapping
     def __getitem__(self, name: str) -> Any:
         """Return the stated value of a fact in its canonical form; raises KeyError when it was not stated."""
-        return _written(registry()[name], self._known[name])
+        return written(registry()[name], self._known[name])
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the stated facts."""
@@ -159,6 +159,10 @@ class Transaction(Mapping[str, Any]):
         """Return a transaction that also states these facts; they replace what was stated of them before."""
         return self | type(self)(facts, **named)
 
+    def with_known(self, name: str, known: Known) -> Self:
+        """Return a transaction of which this much is known of one fact, given as sets."""
+        return self._of({**self._known, name: known}, self._rates)
+
     def without(self, *names: str) -> Self:
         """Return a transaction that does not state these facts; raises FactError for a name that nobody declared."""
         for name in names:
@@ -173,7 +177,7 @@ class Transaction(Mapping[str, Any]):
     # ----------------------------------------------------------------------------------------------------------- JSON
     def to_dict(self) -> dict[str, Any]:
         """Return the facts as plain JSON values that read back as an equal transaction."""
-        facts = {name: _written(registry()[name], known) for name, known in self._known.items()}
+        facts = {name: written(registry()[name], known) for name, known in self._known.items()}
         rates = [rate.model_dump(mode="json", by_alias=True) for rate in self._rates]
         return {**facts, "rates": rates} if rates else facts
 
@@ -284,7 +288,8 @@ def _elements(fact: Fact, raw: Any) -> tuple[Cuts, ...]:
     return tuple(elements)
 
 
-def _written(fact: Fact, known: Known) -> Any:
+def written(fact: Fact, known: Known) -> Any:
+    """Return what is known of a fact as plain JSON values that read back as the same."""
     if isinstance(known, OneOf):
         return write_set(fact, known.cuts, known.unit)
     if not known.elements:

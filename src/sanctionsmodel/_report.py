@@ -1,0 +1,217 @@
+"""An assessment as text that a trader understands, and a measure as text that a lawyer can sign."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sanctionsmodel._prose import condition_lines, day_text, joined, label
+from sanctionsmodel.facts import registry
+from sanctionsmodel.prohibitions import Exemption, ExemptionVersion, Prohibition, Status, Version
+
+if TYPE_CHECKING:
+    from sanctionsmodel.assessment import Assessment
+    from sanctionsmodel.findings import ExemptionFinding, Finding, Reason
+
+WIDTH = 110
+NOTICE = "A model of the law as of the catalogue's date, not legal advice."
+_MARKS = {"yes": "✓", "no": "✗", "open": "?", "either way": "·"}
+_WORDS = {
+    "not_covered": "not covered by any measure asked",
+    "exempt": "covered, and exempt",
+    "licence_required": "licence required",
+}
+
+
+def text(assessment: Assessment) -> str:
+    """Return the whole explanation."""
+    return "\n".join(_lines(assessment)) + "\n"
+
+
+def word(outcome: str) -> str:
+    """Return an outcome as a reader says it."""
+    return _WORDS.get(outcome, outcome.replace("_", " "))
+
+
+def _lines(assessment: Assessment) -> Iterator[str]:
+    if assessment.outcome == "undetermined":
+        yield f"UNDETERMINED: at least {word(assessment.at_least)}, at most {word(assessment.at_most)}"
+    else:
+        yield f"{word(assessment.outcome).upper()}"
+    yield from _wrapped(", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2)
+    for finding in assessment.findings:
+        if finding.status in (Status.COVERED, Status.EXEMPT) or (
+            finding.status == Status.UNDETERMINED and len(assessment.of_status(Status.UNDETERMINED)) <= 6
+        ):
+            yield ""
+            yield from _finding(finding)
+    yield from _open(assessment)
+    yield from _endings(assessment)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key.replace('_', ' ')} {_value(one)}" for key, one in value.items())
+    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def _wrapped(line: str, indent: int, hang: int = 0) -> list[str]:
+    pad = " " * indent
+    return textwrap.wrap(line, WIDTH, initial_indent=pad, subsequent_indent=pad + " " * hang) or [pad]
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    head = finding.status.value.replace("_", " ").upper()
+    effects = joined([effect.value.replace("_", " ") for effect in finding.effects])
+    yield from _wrapped(f"{head} ({effects}) {finding.measure}: {finding.title}", 0, 2)
+    if finding.provisions or finding.citations:
+        cited = "; ".join(dict.fromkeys([*finding.provisions, *map(str, finding.citations)]))
+        yield from _wrapped(f"under {cited}", 2, 2)
+    if finding.since:
+        until = f" until {day_text(finding.until)}" if finding.until else ""
+        yield f"  in force from {day_text(finding.since)}{until}"
+    if finding.rate:
+        yield f"  rate {finding.rate}"
+    if finding.policies:
+        yield f"  licence review policy: {joined([one.replace('_', ' ') for one in finding.policies])}"
+    for duty in finding.duties:
+        yield from _wrapped(f"duty: {duty}", 2, 2)
+    for reason in finding.reasons:
+        yield from _reason(reason, 2)
+    for exemption in finding.exemptions:
+        yield from _exemption(exemption)
+    if finding.missing:
+        yield from _wrapped(f"to settle it, say: {joined([label(name) for name in finding.missing], 'and')}", 2, 2)
+
+
+def _reason(reason: Reason, indent: int) -> list[str]:
+    saw = f" — {reason.saw}" if reason.saw else ""
+    return _wrapped(f"{_MARKS[reason.mark]} {reason.text}{saw}", indent + 2 * reason.depth, 2)
+
+
+def _exemption(exemption: ExemptionFinding) -> Iterator[str]:
+    provisions = f" ({'; '.join(exemption.provisions)})" if exemption.provisions else ""
+    yield from _wrapped(f"{exemption.kind.replace('_', ' ')} {exemption.id}{provisions}: {exemption.result}", 2, 2)
+    shown = exemption.reasons if exemption.result != "does not apply" else [r for r in exemption.reasons if r.mark == "no"]
+    for reason in shown:
+        yield from _reason(reason, 4)
+    for duty in exemption.duties:
+        yield from _wrapped(f"duty: {duty}", 4, 2)
+
+
+def _open(assessment: Assessment) -> Iterator[str]:
+    questions = assessment.questions if assessment._index is not None else assessment.stored_questions or ()
+    if questions:
+        yield ""
+        yield "STILL TO ASK, the most useful first"
+        for number, question in enumerate(questions[:10], start=1):
+            settles = f"; can settle {len(question.settles)} alone" if question.settles else ""
+            yield from _wrapped(
+                f"{number}. {question.question} [{question.name}; {len(question.findings)} open{settles}]", 2, 3
+            )
+        if len(questions) > 10:
+            yield f"  and {len(questions) - 10} more"
+    if len(assessment.of_status(Status.UNDETERMINED)) > 6:
+        yield ""
+        yield "OPEN, by what they wait for"
+        for group in assessment.waiting:
+            yield from _wrapped(
+                f"{len(group.measures)} wait for {joined(list(map(label, group.facts)), 'and')}: {joined(group.measures, 'and')}", 2, 2
+            )
+
+
+def _endings(assessment: Assessment) -> Iterator[str]:
+    changes = assessment.changes if assessment._index is not None else assessment.stored_changes or ()
+    if changes:
+        yield ""
+        yield "WHAT WOULD CHANGE IT"
+        for change in changes:
+            became = change.status.value.replace("_", " ")
+            yield from _wrapped(
+                f"{change.measure} would be {became} if {label(change.fact)} were {change.text} instead of {_value(change.stated)}", 2, 2
+            )
+    for conflict in assessment.conflicts:
+        stated, derived = ("yes" if one else "no" for one in (conflict.stated, conflict.derived))
+        yield ""
+        yield from _wrapped(
+            f"CONFLICT: {label(conflict.term)} is stated as {stated}, but {joined(list(map(label, conflict.facts)), 'and')} "
+            f"make it {derived}; the statement was followed", 0, 2
+        )
+    others = assessment.of_status(Status.NOT_COVERED)
+    yield ""
+    if others:
+        yield from _wrapped(f"not covered by {len(others)} other measures asked: {joined([one.measure for one in others], 'and')}", 0, 2)
+    partial = [one.measure for one in assessment.scope if one.model_status == "partial"]
+    if partial:
+        yield from _wrapped(f"modelled in part: {joined(partial, 'and')}", 0, 2)
+    yield f"{len(assessment.scope)} measures asked, catalogue {assessment.catalogue_version}. {NOTICE}"
+
+
+# ------------------------------------------------------------------------------------------------------------ measures
+def measure_text(law: Prohibition) -> str:
+    """Return a measure in plain English, with its versions, limbs, exemptions and sources."""
+    return "\n".join(_measure_lines(law)) + "\n"
+
+
+def _measure_lines(law: Prohibition) -> Iterator[str]:
+    yield f"{law.id}"
+    yield from _wrapped(law.title, 0)
+    yield from _wrapped(f"{law.instrument.title}", 0)
+    yield f"issuer {law.issuer}; effect {law.effect.value}; themes {', '.join(law.themes) or 'none'}"
+    verified = day_text(law.verified_on) if law.verified_on else "never"
+    yield f"model {law.status}, confidence {law.confidence}, verified {verified}"
+    if law.bound:
+        yield from _wrapped(f"binds {law.bound}", 0, 2)
+    if law.parts:
+        yield from _wrapped(f"sums up {', '.join(law.parts)}", 0, 2)
+    for depth, line in condition_lines(law.binds):
+        yield from _wrapped(f"- {line}", 2 + 2 * depth, 2)
+    for version in law.versions:
+        yield from _version(version)
+    for exemption in law.exemptions:
+        yield from _exemption_law(exemption)
+    for title, notes in (("not modelled", law.not_modelled), ("notes", law.notes)):
+        if notes:
+            yield ""
+            yield title
+            for note in notes:
+                yield from _wrapped(f"- {note}", 2, 2)
+
+
+def _span(version: Version | ExemptionVersion) -> str:
+    since = f"from {day_text(version.from_)}" if version.from_ else "from the beginning"
+    return f"{since} until {day_text(version.until)} (that day excluded)" if version.until else since
+
+
+def _version(version: Version) -> Iterator[str]:
+    yield ""
+    yield f"{_span(version)}"
+    for cite in version.cite:
+        yield from _wrapped(f"{cite} {cite.url}".strip(), 2, 2)
+    for depth, line in condition_lines(version.when):
+        yield from _wrapped(f"- {line}", 2 + 2 * depth, 2)
+    for limb in version.limbs:
+        if limb.provision:
+            yield f"  {limb.provision}"
+        for depth, line in condition_lines(limb.when):
+            yield from _wrapped(f"- {line}", 4 + 2 * depth, 2)
+
+
+def _exemption_law(exemption: Exemption) -> Iterator[str]:
+    yield ""
+    freed = f", frees {', '.join(exemption.frees)}" if exemption.frees else ""
+    yield from _wrapped(f"{exemption.kind.replace('_', ' ')} {exemption.id}{freed}: {exemption.title}", 0, 2)
+    for version in exemption.versions:
+        yield f"  {version.provision}, {_span(version)}"
+        for cite in version.cite:
+            yield from _wrapped(f"{cite} {cite.url}".strip(), 4, 2)
+        for depth, line in condition_lines(version.when):
+            yield from _wrapped(f"- {line}", 4 + 2 * depth, 2)
+    for duty in exemption.duties:
+        yield from _wrapped(f"duty: {duty}", 2, 2)
+
+
+def question_text(name: str) -> str:
+    """Return the question that a missing fact asks."""
+    return registry()[name].question
