@@ -1,3 +1,114 @@
-"""Sanctions and export controls as typed data."""
+"""Sanctions and export controls as typed data.
+
+State what you know of a transaction; be told which measures cover it, why, under which provision, since when, and what
+you would still need to know. Start with [assess][sanctionsmodel.assess].
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sanctionsmodel.assessment import Assessment, Question, Scope, Waiting, assess
+    from sanctionsmodel.cases import Case, Result, bundled_cases, read_cases, run_cases
+    from sanctionsmodel.catalogue import Catalogue
+    from sanctionsmodel.citations import Citation, Instrument
+    from sanctionsmodel.commodities import Commodity
+    from sanctionsmodel.conditions import Condition, fact, from_yaml, holds, to_yaml
+    from sanctionsmodel.errors import CatalogueError, FactError, Problem, SanctionsModelError, TableError, UnknownCode
+    from sanctionsmodel.exchanges import Acceptance, AcceptanceStatus, Contract, Exchange
+    from sanctionsmodel.facts import Fact, Registry, registry
+    from sanctionsmodel.findings import ExemptionFinding, Finding, Reason
+    from sanctionsmodel.jurisdictions import Jurisdiction
+    from sanctionsmodel.parties import Party
+    from sanctionsmodel.prohibitions import Effect, Exemption, Limb, Prohibition, Status, Version
+    from sanctionsmodel.quantities import Money, Quantity, Rate
+    from sanctionsmodel.shares import TradeShare
+    from sanctionsmodel.transactions import Transaction
+
+_HOMES = {
+    "assessment": ("Assessment", "Question", "Scope", "Waiting", "assess"),
+    "cases": ("Case", "Result", "bundled_cases", "read_cases", "run_cases"),
+    "catalogue": ("Catalogue",),
+    "citations": ("Citation", "Instrument"),
+    "commodities": ("Commodity",),
+    "conditions": ("Condition", "fact", "from_yaml", "holds", "to_yaml"),
+    "errors": ("CatalogueError", "FactError", "Problem", "SanctionsModelError", "TableError", "UnknownCode"),
+    "exchanges": ("Acceptance", "AcceptanceStatus", "Contract", "Exchange"),
+    "facts": ("Fact", "Registry", "registry"),
+    "findings": ("ExemptionFinding", "Finding", "Reason"),
+    "jurisdictions": ("Jurisdiction",),
+    "parties": ("Party",),
+    "prohibitions": ("Effect", "Exemption", "Limb", "Prohibition", "Status", "Version"),
+    "quantities": ("Money", "Quantity", "Rate"),
+    "shares": ("TradeShare",),
+    "transactions": ("Transaction",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Acceptance",
+    "AcceptanceStatus",
+    "Assessment",
+    "Case",
+    "Catalogue",
+    "CatalogueError",
+    "Citation",
+    "Commodity",
+    "Condition",
+    "Contract",
+    "Effect",
+    "Exchange",
+    "Exemption",
+    "ExemptionFinding",
+    "Fact",
+    "FactError",
+    "Finding",
+    "Instrument",
+    "Jurisdiction",
+    "Limb",
+    "Money",
+    "Party",
+    "Problem",
+    "Prohibition",
+    "Quantity",
+    "Question",
+    "Rate",
+    "Reason",
+    "Registry",
+    "Result",
+    "SanctionsModelError",
+    "Scope",
+    "Status",
+    "TableError",
+    "TradeShare",
+    "Transaction",
+    "UnknownCode",
+    "Version",
+    "Waiting",
+    "assess",
+    "bundled_cases",
+    "fact",
+    "from_yaml",
+    "holds",
+    "read_cases",
+    "registry",
+    "run_cases",
+    "to_yaml",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module on first use, so that ``import sanctionsmodel`` stays cheap."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'sanctionsmodel' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"sanctionsmodel.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

@@ -77,7 +77,7 @@ class Index:
         self, measures: Iterable[Prohibition], defines: Defines, parts: Mapping[str, Prohibition] | None = None
     ) -> None:
         self.axes = Axes()
-        self.measures = [_compile(law, parts or {}, self.axes) for law in measures]
+        self.measures = [compile_measure(law, parts or {}, self.axes) for law in measures]
         self.narrowing = Narrowing(self.axes, defines)
         self._verdicts: list[dict[tuple[Cuts, ...], Verdict]] = [{} for _ in self.measures]
         self._build_masks()
@@ -149,7 +149,7 @@ def _boxes(compiled: Compiled) -> Iterator[tuple[int, Box]]:
         yield from ((0, box) for box in exemption.boxes)
 
 
-def _compile(law: Prohibition, by_id: Mapping[str, Prohibition], axes: Axes) -> Measure:
+def compile_measure(law: Prohibition, by_id: Mapping[str, Prohibition], axes: Axes) -> Measure:
     """Compile a measure; one that only sums up others takes over their limbs and exemptions."""
     limbs: list[tuple[Prohibition, Version, Limb]] = []
     exemptions: list[Exemption] = []
