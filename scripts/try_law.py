@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from sanctionsmodel._data import DATA, read_json
-from sanctionsmodel._lawfile import LawFile
+from sanctionsmodel._lists import LawFile
 from sanctionsmodel._yaml import Tree
 from sanctionsmodel.cases import read_cases, run_cases
 from sanctionsmodel.catalogue import BUILT, Catalogue, read_file

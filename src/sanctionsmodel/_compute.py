@@ -61,7 +61,9 @@ class Computed:
     def run(self, transaction: Transaction, known: Sequence[Cuts], cut: Cut) -> None:
         """Narrow the computed fact to what its inputs allow."""
         if self.how == "transformation":
-            found = _origin(transaction, [known[self.numbers[name]] for name in ("processed_in", "substantially_transformed")])
+            found = _origin(
+                transaction, [known[self.numbers[name]] for name in ("processed_in", "substantially_transformed")]
+            )
         else:
             found = self._arithmetic(known)
         if found:

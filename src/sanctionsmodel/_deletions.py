@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sanctionsmodel import sets
 from sanctionsmodel._boxes import Box, intersect, subtract_all
 from sanctionsmodel._exact import Compiled, judge
-from sanctionsmodel._index import Index, compile_measure
+from sanctionsmodel._index import Index, boxes_of_measure, compile_measure
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import leaf_text
 from sanctionsmodel.conditions import ALWAYS, AllOf, AnyOf, Condition, Constrains, Not
@@ -62,7 +62,9 @@ def deletions(law: Prohibition) -> Iterator[Deletion]:
         yield Deletion(law.id, f"exemption {exemption.id}", law.model_copy(update={"exemptions": others}))
         for words, changed_exemption in _exemption_changes(exemption):
             exemptions = (*law.exemptions[:place], changed_exemption, *law.exemptions[place + 1 :])
-            yield Deletion(law.id, f"exemption {exemption.id}: {words}", law.model_copy(update={"exemptions": exemptions}))
+            yield Deletion(
+                law.id, f"exemption {exemption.id}: {words}", law.model_copy(update={"exemptions": exemptions})
+            )
 
 
 def _version_changes(version: Any) -> Iterator[tuple[str, Any]]:
@@ -105,7 +107,9 @@ def _without(condition: Condition) -> Iterator[tuple[str, Condition]]:
 
 
 # -------------------------------------------------------------------------------------------------------------- noticed
-def unnoticed(index: Index, number: int, cases: Iterable[Transaction], parts: Mapping[str, Prohibition]) -> Iterator[Unnoticed]:
+def unnoticed(
+    index: Index, number: int, cases: Iterable[Transaction], parts: Mapping[str, Prohibition]
+) -> Iterator[Unnoticed]:
     """Yield the deletions of a measure that no case notices, each with a case that would, or as redundant."""
     measure = index.measures[number]
     asked = [narrowed for narrowed in (_narrowed(index, facts) for facts in cases) if narrowed is not None]
@@ -148,13 +152,15 @@ def _differences(first: Compiled, second: Compiled, lines: Sequence[Cuts]) -> li
 
 def _searched(index: Index, law: Compiled, mutant: Compiled, deletion: Deletion) -> Unnoticed:
     default = index.narrowing.defaults
-    lines = [line if registry()[axis.fact].reliance else unknown
-             for axis, line, unknown in zip(index.axes.names, index.axes.lines, default, strict=True)]
+    lines = [
+        line if registry()[axis.fact].reliance else unknown
+        for axis, line, unknown in zip(index.axes.names, index.axes.lines, default, strict=True)
+    ]
     possible = [box for box in _differences(law, mutant, lines) if intersect(box, {}) is not None]
     inside = [box for box in possible if all(sets.intersection(cuts, lines[axis]) for axis, cuts in box.items())]
     if not inside:
         return Unnoticed(deletion, "redundant")
-    read = sorted({axis for one in (*law.limbs, *law.exemptions) for box in one.boxes for axis in box})
+    read = sorted({axis for _, box in boxes_of_measure(law) for axis in box})
     contradictory = True
     for box in islice(_small_first(inside), _MOST_TRIED):
         facts = _facts_at(index, box, read)
@@ -251,7 +257,9 @@ def _list(fact: Fact, on_axes: Mapping[Axis, Cuts]) -> Known | None:
     for axis, answer in on_axes.items():
         if answer != TRUE or any(sets.is_subset(element, axis.test) for element in elements):
             continue
-        allowed = sets.intersection(sets.intersection(axis.test, sets.complement(forbidden, fact.bottom)), fact.anything)
+        allowed = sets.intersection(
+            sets.intersection(axis.test, sets.complement(forbidden, fact.bottom)), fact.anything
+        )
         if not allowed:
             return None
         elements.append(_one_value(fact, allowed))

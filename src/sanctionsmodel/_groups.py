@@ -43,9 +43,7 @@ def _since_2022(group: str) -> Iterable[tuple[dt.date | None, dt.date | None, fr
             yield (None if since is None or since <= FIRST_DAY else since), until, codes
 
 
-def dated_sets(
-    fact: Fact, periods: Iterable[tuple[dt.date | None, dt.date | None, Cuts]], words: str
-) -> Condition:
+def dated_sets(fact: Fact, periods: Iterable[tuple[dt.date | None, dt.date | None, Cuts]], words: str) -> Condition:
     """Return the condition that a fact lies in (or has one of) the set of the period in which the act falls."""
     rows = [(since, until, cuts) for since, until, cuts in periods if cuts]
     if len(rows) == 1 and rows[0][0] is None and rows[0][1] is None:

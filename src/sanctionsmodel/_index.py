@@ -89,7 +89,7 @@ class Index:
         self._bits_of: list[int] = []
         for number, measure in enumerate(self.measures):
             first = len(self._owner)
-            for is_limb, box in _boxes(measure.compiled):
+            for is_limb, box in boxes_of_measure(measure.compiled):
                 bit = len(self._owner)
                 self._owner.append(number)
                 self._limb_bits |= is_limb << bit
@@ -142,7 +142,8 @@ class Index:
         return found
 
 
-def _boxes(compiled: Compiled) -> Iterator[tuple[int, Box]]:
+def boxes_of_measure(compiled: Compiled) -> Iterator[tuple[int, Box]]:
+    """Yield every box of a measure, each with whether it is a limb's (1) or an exemption's (0)."""
     for limb in compiled.limbs:
         yield from ((1, box) for box in limb.boxes)
     for exemption in compiled.exemptions:
@@ -167,7 +168,7 @@ def compile_measure(law: Prohibition, by_id: Mapping[str, Prohibition], axes: Ax
             compiled_exemptions.append(CompiledExemption(len(exemptions), frees, _exemption_boxes(exemption, axes)))
             exemptions.append(exemption)
     compiled = Compiled(tuple(compiled_limbs), tuple(compiled_exemptions))
-    read = tuple(sorted({axis for _, box in _boxes(compiled) for axis in box}))
+    read = tuple(sorted({axis for _, box in boxes_of_measure(compiled) for axis in box}))
     return Measure(law, compiled, tuple(limbs), tuple(exemptions), read)
 
 

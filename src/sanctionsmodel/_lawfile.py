@@ -6,25 +6,21 @@ entries never matters. The form of the files is described in ``docs/reference/la
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sanctionsmodel import sets
-from sanctionsmodel._groups import dated_sets, group_condition
-from sanctionsmodel._values import code_set, places
-from sanctionsmodel._yaml import Path, Tree
+from sanctionsmodel._lists import LawFile, Lists
+from sanctionsmodel._yaml import Path
 from sanctionsmodel.citations import Citation, Instrument
-from sanctionsmodel.commodities import whole_codes
-from sanctionsmodel.conditions import Condition, ConditionReader, Constrains, all_of, any_of
-from sanctionsmodel.errors import FactError, Problem, SanctionsModelError, nearest, shown
-from sanctionsmodel.facts import TRUE, Axis, Fact, registry
-from sanctionsmodel.jurisdictions import place_code
+from sanctionsmodel.conditions import Condition, ConditionReader
+from sanctionsmodel.errors import Problem, SanctionsModelError, nearest, shown
+from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.prohibitions import Exemption, ExemptionVersion, Limb, PolicyRule, Prohibition, Version
-from sanctionsmodel.sets import Cuts
 
 _FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
 _LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes", "rows"}
@@ -32,27 +28,8 @@ _DEFINITION_KEYS = {"roles", "cite", "when", "words", "confidence", "notes"}
 _MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
 _VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
 _EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
-_NATIONAL_DIGITS = 6
 #: Effects that a general licence of the authority frees; a duty or a report is not lifted by a licence to trade.
 _LICENSABLE = {"prohibited", "licence_required", "blocked", "exposure"}
-
-
-@dataclass(slots=True)
-class LawFile:
-    """One file's tree with its shortcuts, and the rows of the CSV lists beside it (by file name)."""
-
-    tree: Tree
-    tables: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
-    layer: int = 0
-
-    def section(self, name: str) -> Any:
-        """Return a top-level section, or an empty mapping."""
-        return self.tree.value.get(name) or {} if isinstance(self.tree.value, dict) else {}
-
-    @property
-    def issuer(self) -> str:
-        """The issuer that the file names."""
-        return str(self.section("issuer") or "")
 
 
 @dataclass(slots=True)
@@ -77,8 +54,7 @@ class LawReader:
         self.definitions: dict[str, Definition] = {}
         self.measures: list[Prohibition] = []
         self.file_of: dict[str, LawFile] = {}
-        self._lists: dict[tuple[str, str], tuple[LawFile, Path, Mapping[str, Any]]] = {}
-        self._read_lists: dict[tuple[str, str, str], Condition] = {}
+        self._lists = Lists()
         self._shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
         self._conditions: dict[Axis, Condition | None] = {}
         for file in self.files:
@@ -109,13 +85,11 @@ class LawReader:
         if not self._is_mapping(file, path, raw):
             return
         self._check_keys(file, path, raw, _LIST_KEYS)
-        earlier = self._lists.get((file.issuer, name))
-        if earlier is not None and earlier[0].layer == file.layer:
+        if not self._lists.add(file, name, raw):
             self._note(file, path, f"the list {shown(name)} is defined twice for {file.issuer}; keep one")
         if "codes" not in raw and "file" not in raw:
             self._note(file, path, "has neither codes nor file")
         self._cited(file, path, raw)
-        self._lists[file.issuer, name] = (file, path, raw)
 
     def _gather_definition(self, file: LawFile, name: str, raw: Any) -> None:
         path: Path = ("definitions", name)
@@ -162,74 +136,31 @@ class LawReader:
             if name.startswith("goods_listed_in "):
                 listed = name.partition(" ")[2]
                 if listed not in registry()["goods_listed_in"].values:
-                    self._note(definition.file, definition.path, f"{shown(listed)} is no value of goods_listed_in"
-                               f"{nearest(listed, registry()['goods_listed_in'].values)}")
+                    self._note(
+                        definition.file,
+                        definition.path,
+                        f"{shown(listed)} is no value of goods_listed_in"
+                        f"{nearest(listed, registry()['goods_listed_in'].values)}",
+                    )
                     continue
                 self.condition_of(Axis("goods_listed_in", sets.single(listed)))
                 continue
             fact = f"actor.{name}" if definition.roles else name
             if fact not in registry():
-                self._note(definition.file, definition.path, f"{shown(name)} is no declared fact{nearest(name, registry())}")
+                self._note(
+                    definition.file, definition.path, f"{shown(name)} is no declared fact{nearest(name, registry())}"
+                )
             elif definition.raw is not None:
                 self.condition_of(Axis(fact))
 
     def _condition(self, file: LawFile, path: Path, raw: Any, role: str = "") -> Condition:
-        reader = ConditionReader(lookup=lambda fact, name: self._named(file, fact, name), role=role)
+        reader = ConditionReader(lookup=lambda fact, name: self._lists.condition(file, fact, name), role=role)
         condition = reader.read(raw)
         for inner, message in reader.problems:
             problem = file.tree.problem((*path, *inner), message)
             if problem not in self.problems:
                 self.problems.append(problem)
         return condition
-
-    # ------------------------------------------------------------------------------------------------------- lists
-    def _named(self, file: LawFile, fact: Fact, name: str) -> Condition:
-        if name.startswith("group:"):
-            return group_condition(fact, name)
-        short = name.removeprefix("list:")
-        key = (file.issuer, short, fact.name)
-        if key not in self._read_lists:
-            self._read_lists[key] = self._list_condition(file, fact, short)
-        return self._read_lists[key]
-
-    def _list_condition(self, file: LawFile, fact: Fact, name: str) -> Condition:
-        found = self._lists.get((file.issuer, name))
-        if found is None:
-            known = [other for issuer, other in self._lists if issuer == file.issuer]
-            raise FactError(f"{fact.name}: no list {shown(name)} of {file.issuer}{nearest(name, known)}")
-        home, path, raw = found
-        system = str(raw.get("system") or fact.system)
-        words = str(raw.get("words") or name)
-        rows = list(self._rows(home, path, raw))
-        if system in ("cn", "hts"):
-            parts = [self._rows_condition(registry()[one], some, words) for one, some in _split(rows, system) if some]
-            return any_of(*parts)
-        return self._rows_condition(fact, rows, words)
-
-    def _rows(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-        codes = raw.get("codes")
-        if isinstance(codes, list):
-            yield from ({"code": str(code)} for code in codes)
-        elif codes is not None:
-            self._note(file, (*path, "codes"), "is no list of codes")
-        if "file" in raw:
-            table = file.tables.get(str(raw["file"]))
-            if table is None:
-                raise FactError(f"the file {shown(str(raw['file']))} of list {path[-1]} is not beside {file.tree.name}")
-            yield from table
-
-    def _rows_condition(self, fact: Fact, rows: list[dict[str, str]], words: str) -> Condition:
-        """Return the condition that a fact is on a list, split where the list changes with time."""
-        if not any(row.get("from") or row.get("until") for row in rows):
-            return dated_sets(fact, [(None, None, _listed(fact, rows))], words)
-        edges = sorted({day for row in rows for day in (row.get("from"), row.get("until")) if day})
-        bounds = [None, *(dt.date.fromisoformat(edge) for edge in edges), None]
-        periods = []
-        for since, until in zip(bounds, bounds[1:], strict=False):
-            in_force = [row for row in rows if _is_listed(row, since, until)]
-            if in_force:
-                periods.append((since, until, _listed(fact, in_force)))
-        return dated_sets(fact, periods, words)
 
     # ---------------------------------------------------------------------------------------------------- measures
     def _read_measures(self, file: LawFile) -> None:
@@ -266,19 +197,24 @@ class LawReader:
         provisions = {limb.provision for _, limb in measure.limbs()}
         for exemption in measure.exemptions:
             for freed in set(exemption.frees) - provisions:
-                self._note(file, path, f"{exemption.id} frees {shown(freed)}, no limb of {measure.id}"
-                           f"{nearest(freed, provisions)}")
-        for one in (measure, *measure.exemptions):
-            self._check_overlap(file, path, one)
+                self._note(
+                    file,
+                    path,
+                    f"{exemption.id} frees {shown(freed)}, no limb of {measure.id}{nearest(freed, provisions)}",
+                )
+        self._check_overlap(file, path, measure)
 
-    def _check_overlap(self, file: LawFile, path: Path, owner: Prohibition | Exemption) -> None:
-        if isinstance(owner, Exemption):
-            return  # several alternative texts of one exemption may run side by side
+    def _check_overlap(self, file: LawFile, path: Path, owner: Prohibition) -> None:
+        """Refuse versions that overlap; alternative texts of one exemption may run side by side."""
         ordered = sorted(owner.versions, key=lambda version: version.days[0])
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if sets.intersection(earlier.days, later.days):
-                self._note(file, path, f"{owner.id}: the versions from {earlier.from_} and from {later.from_} overlap; "
-                           "end the first on the day the second begins")
+                self._note(
+                    file,
+                    path,
+                    f"{owner.id}: the versions from {earlier.from_} and from {later.from_} overlap; "
+                    "end the first on the day the second begins",
+                )
 
     def _versions(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[Version]:
         versions = []
@@ -430,36 +366,3 @@ class LawReader:
             self._note(file, path, f"{shown(found)} is no list")
             return []
         return found
-
-
-def _split(rows: list[dict[str, str]], system: str) -> list[tuple[str, list[dict[str, str]]]]:
-    """Split national codes into those that the international code settles and those that need the national one."""
-    short = [row for row in rows if len(row["code"]) <= _NATIONAL_DIGITS and not _long_exception(row)]
-    return [("hs", short), (system, [row for row in rows if row not in short])]
-
-
-def _long_exception(row: Mapping[str, str]) -> bool:
-    return any(len(code) > _NATIONAL_DIGITS for code in (row.get("except") or "").split())
-
-
-def _is_listed(row: Mapping[str, str], since: dt.date | None, until: dt.date | None) -> bool:
-    first = dt.date.fromisoformat(row["from"]) if row.get("from") else None
-    end = dt.date.fromisoformat(row["until"]) if row.get("until") else None
-    return (first is None or (since is not None and first <= since)) and (
-        end is None or (until is not None and until <= end)
-    )
-
-
-def _listed(fact: Fact, rows: Iterable[Mapping[str, str]]) -> Cuts:
-    """Return the set of the codes of some rows, less the exceptions of each."""
-    plain = [row["code"] for row in rows if not row.get("except")]
-    if fact.domain == "jurisdiction":
-        return places(place_code(code) for code in plain)
-    if fact.system in ("hs", "cn", "hts") and plain:
-        plain = list(whole_codes(plain))
-    found = [code_set(fact.system, code) for code in plain]
-    for row in rows:
-        if row.get("except"):
-            out = sets.union_of_many([code_set(fact.system, code) for code in row["except"].split()])
-            found.append(sets.intersection(code_set(fact.system, row["code"]), sets.complement(out, "")))
-    return sets.union_of_many(found)

@@ -9,24 +9,23 @@ some rule reads.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sanctionsmodel import _compute, sets
-from sanctionsmodel._boxes import Axes, Box, boxes_of
+from sanctionsmodel._boxes import Axes, boxes_of
+from sanctionsmodel._declared import DateOrder, implications_by_axis, no_earlier_than, no_later_than
 from sanctionsmodel._exact import Compiled, CompiledLimb, judge
 from sanctionsmodel._groups import group_condition
-from sanctionsmodel._values import read_set, write_set
+from sanctionsmodel._values import read_set
+from sanctionsmodel._writing import write_set
 from sanctionsmodel.conditions import Condition, ConditionReader, Constrains, any_of
 from sanctionsmodel.errors import CatalogueError, FactError, Problem
 from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Registry, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
-from sanctionsmodel.transactions import ListOf, OneOf, Transaction
-
-#: Facts of the act itself; stating them says nothing finer about a defined term.
-_OF_THE_ACT = frozenset({"transacted_on", "activity"})
+from sanctionsmodel.transactions import OneOf, Transaction
 
 _MOST_CACHED = 50_000
 
@@ -60,21 +59,6 @@ class Term(NamedTuple):
     facts: frozenset[str]
 
 
-class _Link(NamedTuple):
-    earlier: int
-    later: int
-    activities: Cuts
-    why: str
-
-
-class _Implication(NamedTuple):
-    source: int
-    holds: Cuts
-    target: int
-    then: Cuts
-    why: str
-
-
 class Narrowing:
     """The declared narrowing, compiled towards the axes that some rule reads."""
 
@@ -82,12 +66,11 @@ class Narrowing:
         self.axes = axes
         self.terms: dict[int, Term] = {}
         self._facts: Registry = registry()
-        self._computed = [_compute.Computed.read(raw, self._where) for raw in self._facts.raw["computed"]]
+        self.computed = [_compute.Computed.read(raw, self._where) for raw in self._facts.raw["computed"]]
         self._number_declared()
         self._define_terms(defines)
-        self._links = list(self._read_links())
-        self._implications = _by_axis(self._read_implications())
-        self._links_when: dict[Cuts, tuple[_Link, ...]] = {}
+        self._order_of_dates = DateOrder(axes)
+        self._implications = implications_by_axis(axes)
         self._verdicts: dict[tuple[Any, ...], Cuts] = {}
         self.defaults = [self._default(number) for number in range(len(axes.names))]
         self.reliance = [n for n, axis in enumerate(axes.names) if self._facts[axis.fact].reliance]
@@ -124,7 +107,7 @@ class Narrowing:
         names += [raw_one[key] for raw_one in raw["nesting"] for key in ("fine", "coarse")]
         for name in ["activity", "transacted_on", *dict.fromkeys(names)]:
             self.axes.number(Axis(name))
-        for computed in self._computed:
+        for computed in self.computed:
             computed.number(self.axes)
 
     def _define_terms(self, defines: Defines) -> None:
@@ -179,33 +162,6 @@ class Narrowing:
             visit(number)
         return list(ordered.values())
 
-    def _read_links(self) -> Iterable[_Link]:
-        activity = self._facts["activity"]
-        for raw in self._facts.raw["order"]:
-            when = read_set(activity, raw["when"]["activity"]) if "when" in raw else (activity.bottom,)
-            for earlier, later in zip(raw["chain"], raw["chain"][1:], strict=False):
-                yield _Link(self.axes.number(Axis(earlier)), self.axes.number(Axis(later)), when, raw["why"])
-
-    def _read_implications(self) -> Iterable[_Implication]:
-        for raw in self._facts.raw["implications"]:
-            for role in self._facts.roles if "role." in str(raw) else [""]:
-                yield from self._read_implication(raw, role)
-
-    def _read_implication(self, raw: Mapping[str, Any], role: str) -> Iterable[_Implication]:
-        (source, holds), (target, then) = (
-            (name.replace("role.", f"{role}."), value)
-            for name, value in (*raw["if"].items(), *raw["then"].items())
-        )
-        source_number = self.axes.by_axis.get(Axis(source))
-        if source_number is None:
-            if target not in self.axes.of_fact:
-                return
-            source_number = self.axes.number(Axis(source))
-        declared = self._facts[target]
-        cuts = FALSE if declared.many else read_set(declared, then)
-        for number in self.axes.of_fact.get(target, ()):
-            yield _Implication(source_number, read_set(self._facts[source], holds), number, cuts, raw["why"])
-
     # ------------------------------------------------------------------------------------------------- carrying out
     def narrow(self, transaction: Transaction) -> Narrowed:
         """Return what is known on every axis; raises FactError when stated facts contradict one another."""
@@ -215,9 +171,13 @@ class Narrowing:
             self._answer_law(result)
         self._nest(result)
         stated = transaction.known.keys()
-        for computed in self._computed:
+        for computed in self.computed:
             if not computed.inputs.isdisjoint(result.touched) or not stated.isdisjoint(computed.input_names):
-                computed.run(transaction, result.known, lambda number, cuts, facts, why: self._cut(result, number, cuts, facts, why))
+                computed.run(
+                    transaction,
+                    result.known,
+                    lambda number, cuts, facts, why: self._cut(result, number, cuts, facts, why),
+                )
         self._imply(result, set(result.touched))
         changed = self._order(result)
         if changed:
@@ -308,29 +268,19 @@ class Narrowing:
 
     def _order(self, result: Narrowed) -> set[int]:
         """Narrow dates by their order: lower bounds forwards along the links, then upper bounds backwards."""
-        links = self._active_links(result.known[self.axes.by_axis[Axis("activity")]])
+        links = self._order_of_dates.active(result.known[self.axes.by_axis[Axis("activity")]])
         changed: set[int] = set()
-        known = result.known
         for link in links:
-            if link.earlier in result.touched and (low := known[link.earlier][0]) > 1 and low > known[link.later][0]:
-                cuts = (low,) if 0 < known[link.later][0] else (0, 1, low)
-                if self._cut(result, link.later, cuts, (self.axes.names[link.earlier].fact,), link.why):
+            if link.earlier in result.touched:
+                cuts = no_earlier_than(result.known[link.earlier], result.known[link.later])
+                if cuts and self._cut(result, link.later, cuts, (self.axes.names[link.earlier].fact,), link.why):
                     changed.add(link.later)
         for link in reversed(links):
-            later = known[link.later]
-            if link.later in result.touched and later[0] > 0 and len(later) % 2 == 0:
-                cuts = (0, later[-1])
-                if self._cut(result, link.earlier, cuts, (self.axes.names[link.later].fact,), link.why):
+            if link.later in result.touched:
+                cuts = no_later_than(result.known[link.later])
+                if cuts and self._cut(result, link.earlier, cuts, (self.axes.names[link.later].fact,), link.why):
                     changed.add(link.earlier)
         return changed
-
-    def _active_links(self, activity: Cuts) -> tuple[_Link, ...]:
-        """Return the links that hold whatever the activity may be, each after those that feed it."""
-        found = self._links_when.get(activity)
-        if found is None:
-            active = [link for link in self._links if sets.is_subset(activity, link.activities)]
-            found = self._links_when[activity] = tuple(_sorted_links(active))
-        return found
 
     def _unite_parties(self, result: Narrowed) -> None:
         """Let a fact of ``party`` gather what the roles state, and one that rules something out rule it out for all."""
@@ -340,7 +290,9 @@ class Narrowing:
             for role in self._facts.roles:
                 stated = result.transaction.on_axis(axis._replace(fact=f"{role}.{inner}")) if role != "party" else None
                 if stated == TRUE:
-                    self._cut(result, number, TRUE, (f"{role}.{inner}",), "what is true of one party is true of a party")
+                    self._cut(
+                        result, number, TRUE, (f"{role}.{inner}",), "what is true of one party is true of a party"
+                    )
         for number in self._role_axes if self._says_party(result) else ():
             axis = self.axes.names[number]
             name = f"party.{axis.fact.partition('.')[2]}"
@@ -370,52 +322,6 @@ class Narrowing:
             self._verdicts[key] = found
         return found
 
-    # ------------------------------------------------------------------------------------------------------- asking
-    def asked(self, narrowed: Narrowed, number: int) -> tuple[str, ...]:
-        """Return the facts to ask a person for when an axis matters and is open.
-
-        A defined term or a computed fact is asked for by its own name while none of its inputs is stated; else by the
-        inputs that are still open. A term over one fact is asked by that fact.
-        """
-        name = self.axes.names[number].fact
-        term = self.terms.get(number)
-        if term is not None:
-            return self._asked_of_term(narrowed, term, name)
-        computed = next((one for one in self._computed if one.target_name == name), None)
-        if computed is None or not any(one in narrowed.transaction for one in computed.input_names):
-            return (name,)
-        open_inputs = [one for one in computed.asks if not self._is_settled(narrowed, one)]
-        return tuple(asked for one in open_inputs for asked in self.asked(narrowed, self.axes.number(Axis(one)))) or (name,)
-
-    def _is_settled(self, narrowed: Narrowed, name: str) -> bool:
-        if name in narrowed.transaction:
-            return True
-        number = self.axes.by_axis.get(Axis(name))
-        return number is not None and sets.only_value(narrowed.known[number]) is not None
-
-    def _asked_of_term(self, narrowed: Narrowed, term: Term, name: str) -> tuple[str, ...]:
-        finer = {one for number in term.inputs for one in self._finest(number)} - _OF_THE_ACT
-        if len(finer) > 1 and finer.isdisjoint(narrowed.transaction):
-            return (name,)
-        missing = judge(term.boxes, narrowed.known).missing
-        asked = dict.fromkeys(one for number in missing for one in self.asked(narrowed, number))
-        return tuple(asked) or (name,)
-
-    def _finest(self, number: int) -> set[str]:
-        """Return the names of the facts that an axis rests on, itself included."""
-        names = {self.axes.names[number].fact}
-        if number in self.terms:
-            names |= {one for inner in self.terms[number].inputs for one in self._finest(inner)}
-        return names
-
-
-def _by_axis(implications: Iterable[_Implication]) -> dict[int, list[_Implication]]:
-    result: dict[int, list[_Implication]] = {}
-    for one in implications:
-        result.setdefault(one.source, []).append(one)
-        result.setdefault(one.target, []).append(one)
-    return result
-
 
 def _ordinal(text: str, otherwise: int) -> int:
     return dt.date.fromisoformat(text).toordinal() if text else otherwise
@@ -427,12 +333,3 @@ def _singles(axis: Axis) -> list[Cuts]:
     if axis.fact != "goods_listed_in" or len(axis.test) % 2:
         return [axis.test]
     return [sets.single(low) for low, _ in spans]
-
-
-def _sorted_links(links: list[_Link]) -> list[_Link]:
-    """Order links so that what feeds a date comes before what the date feeds."""
-    depth: dict[int, int] = {}
-    for _ in links:
-        for link in links:
-            depth[link.later] = max(depth.get(link.later, 0), depth.get(link.earlier, 0) + 1)
-    return sorted(links, key=lambda link: (depth.get(link.earlier, 0), depth[link.later]))

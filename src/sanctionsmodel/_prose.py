@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from sanctionsmodel import sets
-from sanctionsmodel._values import amount_text, nominal_sets, union_members, write_set
+from sanctionsmodel._values import nominal_sets, union_members
+from sanctionsmodel._writing import amount_text, write_set
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
 from sanctionsmodel.facts import FALSE, TRUE, Fact, registry
 from sanctionsmodel.jurisdictions import place_name
@@ -112,7 +113,10 @@ def _amounts_text(fact: Fact, low: float, high: float | None, unit: str) -> str:
     if not isinstance(written, dict):
         return str(written)
     words = {"from": "at least", "above": "above", "before": "below", "up_to": "at most"}
-    return " and ".join(f"{words[key]} {value}" for key, value in written.items()) or f"at least {amount_text(fact, low, unit)}"
+    return (
+        " and ".join(f"{words[key]} {value}" for key, value in written.items())
+        or f"at least {amount_text(fact, low, unit)}"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- leaves
@@ -120,7 +124,7 @@ _leaf_texts: dict[int, tuple[Constrains, str]] = {}
 
 
 def leaf_text(leaf: Constrains) -> str:
-    """Return a leaf in words; kept by identity, since hashing a leaf with a long code list costs more than the words."""
+    """Return a leaf in words; kept by identity, since hashing a long code list costs more than the words."""
     found = _leaf_texts.get(id(leaf))
     if found is None or found[0] is not leaf:
         if len(_leaf_texts) > 100_000:
@@ -204,7 +208,9 @@ def marked(condition: Condition, mark: Callable[[Constrains], Mark]) -> Mark:
         case AllOf(parts):
             return _all([marked(part, mark) for part in parts])
         case AnyOf(parts):
-            flipped: list[Mark] = ["no" if m == "yes" else "yes" if m == "no" else "open" for m in (marked(p, mark) for p in parts)]
+            flipped: list[Mark] = [
+                "no" if m == "yes" else "yes" if m == "no" else "open" for m in (marked(p, mark) for p in parts)
+            ]
             inner = _all(flipped)
             return "open" if inner == "open" else "no" if inner == "yes" else "yes"
     assert_never(condition)

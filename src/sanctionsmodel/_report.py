@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sanctionsmodel._prose import condition_lines, day_text, joined, label
@@ -39,7 +39,9 @@ def _lines(assessment: Assessment) -> Iterator[str]:
         yield f"UNDETERMINED: at least {word(assessment.at_least)}, at most {word(assessment.at_most)}"
     else:
         yield f"{word(assessment.outcome).upper()}"
-    yield from _wrapped(", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2)
+    yield from _wrapped(
+        ", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2
+    )
     for finding in assessment.findings:
         if finding.status in (Status.COVERED, Status.EXEMPT) or (
             finding.status == Status.UNDETERMINED and len(assessment.of_status(Status.UNDETERMINED)) <= 6
@@ -54,6 +56,10 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key.replace('_', ' ')} {_value(one)}" for key, one in value.items())
     return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def _named(facts: Sequence[str]) -> str:
+    return joined([label(fact) for fact in facts], "and")
 
 
 def _wrapped(line: str, indent: int, hang: int = 0) -> list[str]:
@@ -93,7 +99,9 @@ def _reason(reason: Reason, indent: int) -> list[str]:
 def _exemption(exemption: ExemptionFinding) -> Iterator[str]:
     provisions = f" ({'; '.join(exemption.provisions)})" if exemption.provisions else ""
     yield from _wrapped(f"{exemption.kind.replace('_', ' ')} {exemption.id}{provisions}: {exemption.result}", 2, 2)
-    shown = exemption.reasons if exemption.result != "does not apply" else [r for r in exemption.reasons if r.mark == "no"]
+    shown = (
+        exemption.reasons if exemption.result != "does not apply" else [r for r in exemption.reasons if r.mark == "no"]
+    )
     for reason in shown:
         yield from _reason(reason, 4)
     for duty in exemption.duties:
@@ -117,7 +125,9 @@ def _open(assessment: Assessment) -> Iterator[str]:
         yield "OPEN, by what they wait for"
         for group in assessment.waiting:
             yield from _wrapped(
-                f"{len(group.measures)} wait for {joined(list(map(label, group.facts)), 'and')}: {joined(group.measures, 'and')}", 2, 2
+                f"{len(group.measures)} wait for {_named(group.facts)}: {joined(group.measures, 'and')}",
+                2,
+                2,
             )
 
 
@@ -129,19 +139,26 @@ def _endings(assessment: Assessment) -> Iterator[str]:
         for change in changes:
             became = change.status.value.replace("_", " ")
             yield from _wrapped(
-                f"{change.measure} would be {became} if {label(change.fact)} were {change.text} instead of {_value(change.stated)}", 2, 2
+                f"{change.measure} would be {became} if {label(change.fact)} were {change.text} "
+                f"instead of {_value(change.stated)}",
+                2,
+                2,
             )
     for conflict in assessment.conflicts:
         stated, derived = ("yes" if one else "no" for one in (conflict.stated, conflict.derived))
         yield ""
         yield from _wrapped(
-            f"CONFLICT: {label(conflict.term)} is stated as {stated}, but {joined(list(map(label, conflict.facts)), 'and')} "
-            f"make it {derived}; the statement was followed", 0, 2
+            f"CONFLICT: {label(conflict.term)} is stated as {stated}, but {_named(conflict.facts)} "
+            f"make it {derived}; the statement was followed",
+            0,
+            2,
         )
     others = assessment.of_status(Status.NOT_COVERED)
     yield ""
     if others:
-        yield from _wrapped(f"not covered by {len(others)} other measures asked: {joined([one.measure for one in others], 'and')}", 0, 2)
+        yield from _wrapped(
+            f"not covered by {len(others)} other measures asked: {joined([one.measure for one in others], 'and')}", 0, 2
+        )
     partial = [one.measure for one in assessment.scope if one.model_status == "partial"]
     if partial:
         yield from _wrapped(f"modelled in part: {joined(partial, 'and')}", 0, 2)

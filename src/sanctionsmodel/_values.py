@@ -1,4 +1,4 @@
-"""The one value syntax of stated facts and conditions: text, lists and mappings to sets on a fact's line, and back.
+"""The one value syntax of stated facts and conditions: text, lists and mappings to sets on a fact's line.
 
 Reading never guesses: whatever cannot be read is refused with the field, the value and what to write instead.
 
@@ -6,14 +6,11 @@ Reading never guesses: whatever cannot be read is refused with the field, the va
 >>> hs = registry()["hs"]
 >>> read_set(hs, ["7601", "7602"])
 ('7601', '7603')
->>> write_set(hs, ("7601", "7603"))
-['7601', '7602']
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -28,12 +25,10 @@ from sanctionsmodel.sets import Cuts
 _LONGEST_VALUE = 200
 _RANGE_KEYS = {"from", "above", "before", "up_to"}
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_DOTTED_SYSTEMS = {"eccn", "military_list", "jp_list"}
-_DIGIT_SYSTEMS = {"hs", "cn", "hts"}
-_SHORT_ECCN = 3
+#: Systems whose codes nest by paragraphs.
+DOTTED_SYSTEMS = {"eccn", "military_list", "jp_list"}
 
 
-# ------------------------------------------------------------------------------------------------------------ reading
 def read_set(fact: Fact, raw: Any) -> Cuts:
     """Return the set that a value, a list (one of) or a mapping (a span, ``not``, ``one_of``) stands for.
 
@@ -171,10 +166,11 @@ def _nominal(fact: Fact, text: str) -> tuple[Cuts, str]:
 
 
 def _date(fact: Fact, text: str) -> tuple[Cuts, str]:
-    return _days(text), ""
+    return days(text), ""
 
 
-def _days(text: str) -> Cuts:
+def days(text: str) -> Cuts:
+    """Return the days of a day, month or year written as 2024-04-13, 2024-04 or 2024."""
     match = _DATE.fullmatch(text)
     if not match:
         raise FactError(f"{shown(text)} is not a day, month or year; write 2024-04-13, 2024-04 or 2024")
@@ -272,135 +268,3 @@ def _example(fact: Fact) -> str:
     if fact.domain == "nominal":
         return repr(next(iter(fact.values), ""))
     return repr({"money": "450 USD", "share": "26 %"}.get(fact.dimension, _EXAMPLES[fact.domain]))
-
-
-# ------------------------------------------------------------------------------------------------------------ writing
-def write_set(fact: Fact, cuts: Cuts, unit: str = "") -> Any:
-    """Return the canonical text, list or mapping that reads back as the set; plain JSON values only."""
-    if fact.domain == "boolean":
-        return {TRUE: True, FALSE: False}.get(cuts, [True, False])
-    if not sets.spans(cuts):
-        return []
-    values = list(_written(fact, cuts, unit))
-    if len(values) == 1:
-        return values[0]
-    return values if all(isinstance(value, str) for value in values) else {"one_of": values}
-
-
-def _written(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
-    """Yield the pieces of a set, each as a value or span; a set open above is written as what it leaves out."""
-    if fact.domain == "nominal":
-        yield from _written_names(fact, cuts)
-        return
-    if cuts == (fact.bottom,):
-        yield from ("none", {"not": "none"})
-        return
-    if len(cuts) % 2 and (len(cuts) > 1 or fact.domain == "jurisdiction" or cuts == fact.anything):
-        yield {"not": write_set(fact, sets.complement(cuts, fact.bottom), unit)}
-        return
-    if sets.contains(cuts, fact.bottom):
-        yield "none"
-        cuts = sets.intersection(cuts, fact.anything)
-    if fact.domain == "jurisdiction" and cuts == union_members():
-        yield "EU"
-        return
-    yield from _written_spans(fact, cuts, unit)
-
-
-def _written_names(fact: Fact, cuts: Cuts) -> Iterable[Any]:
-    names = [name for name, own in nominal_sets(fact).items() if sets.contains(cuts, own[0])]
-    has_none = sets.contains(cuts, fact.bottom)
-    if len(names) * 2 > len(nominal_sets(fact)):
-        inside = set(names)
-        outside = [name for name in nominal_sets(fact) if name not in inside] + ([] if has_none else ["none"])
-        yield {"not": outside[0] if len(outside) == 1 else outside}
-        return
-    yield from (["none"] if has_none else [])
-    yield from names
-
-
-def _written_spans(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
-    for low, high in sets.spans(cuts):
-        if fact.domain == "date":
-            yield _written_days(low, high)
-        elif fact.domain == "quantity":
-            yield _written_amounts(fact, low, high, unit)
-        else:
-            yield from _written_codes(fact, low, high)
-
-
-def _day(ordinal: int) -> str:
-    return dt.date.fromordinal(ordinal).isoformat()
-
-
-def _written_days(low: int, high: int | None) -> Any:
-    if high is None:
-        return {"from": _day(low)}
-    if low <= 1:
-        return {"before": _day(high)}
-    text = _day(low)
-    for shorter in (text, text[:7], text[:4]):
-        if _days(shorter) == (low, high):
-            return shorter
-    return {"from": text, "before": _day(high)}
-
-
-def _written_amounts(fact: Fact, low: float, high: float | None, unit: str) -> Any:
-    """Write a span of amounts in the base unit; an end just after a value is ``above`` or ``up_to`` that value."""
-    if high is not None and high == sets.successor(low):
-        return amount_text(fact, low, unit)
-    span: dict[str, str] = {}
-    if low > fact.anything[0]:
-        key, value = ("from", low) if _is_written_short(low) else ("above", _before(low))
-        span[key] = amount_text(fact, value, unit)
-    if high is not None:
-        key, value = ("before", high) if _is_written_short(high) else ("up_to", _before(high))
-        span[key] = amount_text(fact, value, unit)
-    return span
-
-
-def _before(value: float) -> float:
-    return math.nextafter(value, -math.inf)
-
-
-def _is_written_short(value: float) -> bool:
-    """Say whether a float is the nearest one to a short decimal, as amounts that people write are."""
-    return len(repr(value).replace("e", "")) < len(repr(_before(value)).replace("e", ""))
-
-
-def amount_text(fact: Fact, value: float, unit: str = "") -> str:
-    """Return an amount in the base unit of its fact, as it would be written."""
-    from sanctionsmodel.quantities import DIMENSIONS
-
-    number = f"{Decimal(repr(value)).normalize():f}"
-    if fact.is_money:
-        per = {"money_per_volume": "/bbl", "money_per_mass": "/t"}.get(fact.dimension, "")
-        return f"{number} {unit}{per}"
-    if fact.dimension == "share":
-        return f"{(Decimal(repr(value)) * 100).normalize():f} %"
-    return number if fact.dimension == "dimensionless" else f"{number} {DIMENSIONS[fact.dimension].unit}"
-
-
-def _written_codes(fact: Fact, low: str, high: str | None) -> Iterable[Any]:
-    """Split a span of text into the codes that make it up, each with all that lies under it."""
-    if high is None:
-        yield {"from": low}
-        return
-    if low == fact.anything[0]:
-        yield {"before": high}
-        return
-    if fact.system in _DOTTED_SYSTEMS and low.endswith("."):
-        return  # what lies under a code that was written already
-    while low < high:
-        after = sets.after_prefix(low) if _nests_by_prefix(fact, low) else sets.successor(low)
-        if after > high or not low[-1].isalnum():
-            yield {"from": low, "before": high}
-            return
-        yield low
-        low = after
-
-
-def _nests_by_prefix(fact: Fact, code: str) -> bool:
-    if fact.domain == "jurisdiction" or fact.system in _DIGIT_SYSTEMS:
-        return True
-    return fact.system == "eccn" and len(code) < _SHORT_ECCN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,7 @@ from sanctionsmodel._exact import Compiled
 from sanctionsmodel._index import Index
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import set_text
-from sanctionsmodel._values import write_set
+from sanctionsmodel._writing import write_set
 from sanctionsmodel.errors import SanctionsModelError
 from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, registry
 from sanctionsmodel.prohibitions import Status
@@ -75,8 +75,14 @@ def _cuts_read(index: Index, number: int, name: str) -> set[Any]:
 def _cuts_of(compiled: Compiled, index: Index, name: str) -> set[Any]:
     groups: Sequence[Any] = (*compiled.limbs, *compiled.exemptions)
     names = index.axes.names
-    return {cut for one in groups for box in one.boxes for axis, cuts in box.items()
-            if names[axis].fact == name and not names[axis].test for cut in cuts}
+    return {
+        cut
+        for one in groups
+        for box in one.boxes
+        for axis, cuts in box.items()
+        if names[axis].fact == name and not names[axis].test
+        for cut in cuts
+    }
 
 
 def _classes(line: Cuts, cuts: Iterable[Any]) -> list[Cuts]:
@@ -207,7 +213,14 @@ def _change(index: Index, transaction: Transaction, measure: str, number: int, f
     status, pieces = next(iter(found.items()))
     cuts = sets.union_of_many(pieces)
     text = set_text(fact, cuts)
-    return Change(measure=measure, fact=fact.name, stated=transaction[fact.name], instead=write_set(fact, cuts), text=text, status=status)
+    return Change(
+        measure=measure,
+        fact=fact.name,
+        stated=transaction[fact.name],
+        instead=write_set(fact, cuts),
+        text=text,
+        status=status,
+    )
 
 
 def _others(index: Index, transaction: Transaction, number: int, fact: Fact) -> Iterator[Cuts]:
@@ -237,5 +250,7 @@ def conflicts(index: Index, narrowed: Narrowed) -> tuple[Conflict, ...]:
         derived = index.narrowing.decided(term, narrowed.known)
         if derived not in (EITHER, narrowed.known[number]):
             facts = tuple(sorted(term.facts & set(narrowed.transaction)))
-            found.append(Conflict(term=name, stated=narrowed.known[number] == TRUE, derived=derived != FALSE, facts=facts))
+            found.append(
+                Conflict(term=name, stated=narrowed.known[number] == TRUE, derived=derived != FALSE, facts=facts)
+            )
     return tuple(found)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sanctionsmodel._data import DATA
+from sanctionsmodel._deletions import Unnoticed, unnoticed
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import CatalogueError, Problem, SanctionsModelError, nearest, shown
@@ -100,7 +101,9 @@ def _cases(tree: Tree) -> Iterator[Case]:
                 tree.problems.append(tree.problem((index, *one["loc"]), f"{one['msg']} (found {shown(one['input'])})"))
             continue
         if case.id in seen:
-            tree.problems.append(tree.problem((index, "id"), f"the id {shown(case.id)} stands twice; give each its own"))
+            tree.problems.append(
+                tree.problem((index, "id"), f"the id {shown(case.id)} stands twice; give each its own")
+            )
         seen.add(case.id)
         tree.problems.extend(_fact_problems(tree, index, case))
         yield case
@@ -115,7 +118,9 @@ def _fact_problems(tree: Tree, index: int, case: Case) -> Iterator[Problem]:
             yield tree.problem((index, "facts", name), str(error).removeprefix(f"{name}: "))
     for name in case.expect.missing or ():
         if name not in registry():
-            yield tree.problem((index, "expect", "missing"), f"{shown(name)} is no declared fact{nearest(name, registry())}")
+            yield tree.problem(
+                (index, "expect", "missing"), f"{shown(name)} is no declared fact{nearest(name, registry())}"
+            )
 
 
 def bundled_cases() -> list[Case]:
@@ -136,7 +141,9 @@ def run_cases(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Result]:
         if case.needs:
             yield Result(case=case, outcome="skipped", differences=(f"needs {case.needs}",))
         elif case.measure not in numbers:
-            yield Result(case=case, outcome="failed", differences=(f"no measure {shown(case.measure)} in the catalogue",))
+            yield Result(
+                case=case, outcome="failed", differences=(f"no measure {shown(case.measure)} in the catalogue",)
+            )
         else:
             yield _run(case, catalogue, numbers[case.measure])
 
@@ -194,7 +201,9 @@ def _cited(finding: Finding) -> list[str]:
     return [*finding.provisions, *map(str, finding.citations)]
 
 
-_NOISE = re.compile(r"\b(?:articles?|art|regulations?|regs?|paragraphs?|paras?|sections?|s|ss|schedules?|sch)\b\.?|§|[\s.,]")
+_NOISE = re.compile(
+    r"\b(?:articles?|art|regulations?|regs?|paragraphs?|paras?|sections?|s|ss|schedules?|sch)\b\.?|§|[\s.,]"
+)
 
 
 def _plain(text: str) -> str:
@@ -204,3 +213,17 @@ def _plain(text: str) -> str:
 def _cites(finding: Finding, provision: str) -> bool:
     wanted = _plain(provision)
     return any(wanted in _plain(text) for text in _cited(finding))
+
+
+def proposals(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Unnoticed]:
+    """Yield, for every measure, the deletions of a leaf, limb or exemption that none of the cases notices.
+
+    Each comes with facts that would notice it, for a person to confirm, or with the word that the text is redundant.
+    """
+    facts: dict[str, list[Transaction]] = {}
+    for case in cases:
+        if not case.needs:
+            facts.setdefault(case.measure, []).append(Transaction(case.facts))
+    for number, measure in enumerate(catalogue.index.measures):
+        if not measure.law.parts:
+            yield from unnoticed(catalogue.index, number, facts.get(measure.law.id, ()), {})

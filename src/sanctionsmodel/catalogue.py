@@ -27,7 +27,8 @@ from typing import Any
 
 from sanctionsmodel._data import DATA, read_json
 from sanctionsmodel._index import Index
-from sanctionsmodel._lawfile import LawFile, LawReader
+from sanctionsmodel._lawfile import LawReader
+from sanctionsmodel._lists import LawFile
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
 from sanctionsmodel.prohibitions import Prohibition, Status

@@ -4,7 +4,8 @@ A leaf constrains one fact; ``all``, ``any`` and ``not`` combine. The YAML form 
 nodes. What a condition *means* is [holds][sanctionsmodel.conditions.holds], two-valued and a dozen lines; every other
 reading (boxes, trace, prose) is tested against it.
 
->>> from_yaml({"hs": ["74", "75", "76"], "origin": "RU"}) == fact("hs").is_in("74", "75", "76") & fact("origin").is_("RU")
+>>> russian_metal = fact("hs").is_in("74", "75", "76") & fact("origin").is_("RU")
+>>> from_yaml({"hs": ["74", "75", "76"], "origin": "RU"}) == russian_metal
 True
 >>> to_yaml(~fact("produced_on").before("2024-04-13"))
 {'not': {'produced_on': {'before': '2024-04-13'}}}
@@ -21,7 +22,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeAlias, Union, assert_never
 
 from sanctionsmodel import sets
-from sanctionsmodel._values import read_priced, read_set, write_set
+from sanctionsmodel._values import read_priced, read_set
+from sanctionsmodel._writing import write_set
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, SanctionsModelError, shown
 from sanctionsmodel.facts import FALSE, TRUE, Axis, Fact, Registry, registry
 from sanctionsmodel.sets import Cuts
@@ -222,7 +224,11 @@ def _many_leaf(declared: Fact, raw: Any, words: str) -> Condition:
         return Constrains(declared.name, FALSE, test=declared.anything, words=words)
     if isinstance(raw, Mapping) and set(raw) == {"not"}:
         inner = _many_leaf(declared, raw["not"], words)
-        return replace(inner, allowed=TRUE if inner.allowed == FALSE else FALSE) if isinstance(inner, Constrains) else inner
+        return (
+            replace(inner, allowed=TRUE if inner.allowed == FALSE else FALSE)
+            if isinstance(inner, Constrains)
+            else inner
+        )
     if isinstance(raw, Mapping) and set(raw) == {"only"}:
         others = sets.intersection(sets.complement(read_set(declared, raw["only"]), declared.bottom), declared.anything)
         return Constrains(declared.name, FALSE, test=others, words=words)

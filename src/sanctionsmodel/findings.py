@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from sanctionsmodel import sets
+from sanctionsmodel._asking import asked
 from sanctionsmodel._exact import Verdict
 from sanctionsmodel._index import Index, Measure
 from sanctionsmodel._narrow import Narrowed
@@ -149,7 +150,9 @@ class Judge:
             rate=next((limb.rate or part.rate for part, _, limb in limbs), ""),
             duties=law.duties,
             reasons=tuple(self._reasons(measure, verdict)),
-            confidence=min((v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence),
+            confidence=min(
+                (v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence
+            ),
             model_status=law.status,
             verified_on=law.verified_on,
             bounded=verdict.bounded,
@@ -157,9 +160,8 @@ class Judge:
 
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the names of the facts to ask for."""
-        return _unique(
-            name for axis in verdict.missing for name in self.index.narrowing.asked(self.narrowed, axis)
-        )
+        narrowing = self.index.narrowing
+        return _unique(name for axis in verdict.missing for name in asked(narrowing, self.narrowed, axis))
 
     # ----------------------------------------------------------------------------------------------- what was found
     def _provisions(self, limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> Iterator[str]:
@@ -227,7 +229,11 @@ class Judge:
             part, version, limb = measure.limbs[key]
             settled = verdict.status != Status.UNDETERMINED
             if len(measure.limbs) > 1 and limb.provision:
-                yield Reason(mark="yes" if key in verdict.sure_limbs else "open", text=f"{limb.provision}:", provision=limb.provision)
+                yield Reason(
+                    mark="yes" if key in verdict.sure_limbs else "open",
+                    text=f"{limb.provision}:",
+                    provision=limb.provision,
+                )
             yield from self._traced(part.scope(version, limb), settled)
 
     def _traced(self, condition: Condition, settled: bool) -> Iterator[Reason]:
@@ -235,7 +241,9 @@ class Judge:
             yield self._reason(step, settled)
 
     def _reason(self, step: Step, settled: bool) -> Reason:
-        mark: Literal["yes", "no", "open", "either way"] = "either way" if step.mark == "open" and settled else step.mark
+        mark: Literal["yes", "no", "open", "either way"] = (
+            "either way" if step.mark == "open" and settled else step.mark
+        )
         saw = self.saw(step.fact) if step.fact else ""
         return Reason(mark=mark, text=step.text, fact=step.fact, saw=saw, provision=step.provision, depth=step.depth)
 
@@ -257,7 +265,10 @@ class Judge:
         stated = self.narrowed.transaction
         reason = self.narrowed.reasons.get(name)
         if reason is not None:
-            fact, known = registry()[name], self.narrowed.known[self._numbers[Axis(name)]] if Axis(name) in self._numbers else None
+            fact, known = (
+                registry()[name],
+                self.narrowed.known[self._numbers[Axis(name)]] if Axis(name) in self._numbers else None,
+            )
             told = set_text(fact, known) if known is not None else ""
             return f"{told} ({reason.why})" if told else reason.why
         if name in stated:

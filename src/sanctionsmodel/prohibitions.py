@@ -39,7 +39,9 @@ class _NoTruth(StrEnum):
     """A word that must be compared, never taken for true or false."""
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} is no yes or no; compare it, as in status == {type(self).__name__}(...)")
+        raise TypeError(
+            f"{type(self).__name__} is no yes or no; compare it, as in status == {type(self).__name__}(...)"
+        )
 
 
 class Status(_NoTruth):
@@ -52,7 +54,7 @@ class Status(_NoTruth):
 
 
 class Effect(_NoTruth):
-    """What being covered means, from the mildest to the most severe; ``classified`` is a definition's and forbids nothing."""
+    """What being covered means, from the mildest to the most severe; ``classified`` forbids nothing."""
 
     CLASSIFIED = "classified"
     REPORT = "report"
@@ -101,7 +103,7 @@ class PolicyRule(_Law):
 
 
 class Limb(_Law):
-    """One branch of a version, with the provision that it rests on and, where they differ, its own effect and policy."""
+    """One branch of a version, with its provision and, where they differ, its own effect and policy."""
 
     provision: str = ""
     when: ConditionField = ALWAYS

@@ -22,7 +22,8 @@ from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from sanctionsmodel import sets
-from sanctionsmodel._values import read_priced, read_set, write_set
+from sanctionsmodel._values import read_priced, read_set
+from sanctionsmodel._writing import write_set
 from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
 from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, registry
 from sanctionsmodel.sets import Cuts
@@ -172,7 +173,9 @@ class Transaction(Mapping[str, Any]):
     def __or__(self, more: Mapping[str, Any]) -> Self:
         """Layer a transaction's facts over standing facts: ``standing | transaction``."""
         upper = more if isinstance(more, Transaction) else type(self)(more)
-        return self._of({**self._known, **upper._known}, self._rates + tuple(r for r in upper._rates if r not in self._rates))
+        return self._of(
+            {**self._known, **upper._known}, self._rates + tuple(r for r in upper._rates if r not in self._rates)
+        )
 
     # ----------------------------------------------------------------------------------------------------------- JSON
     def to_dict(self) -> dict[str, Any]:
@@ -302,7 +305,9 @@ def _read_rates(raw: Any) -> tuple[Any, ...]:
     from sanctionsmodel.quantities import Rate
 
     if not isinstance(raw, (list, tuple)):
-        raise FactError(f"rates: {shown(raw)} is no list; write [{{from: USD, to: EUR, rate: 0.92, on: ..., source: ...}}]")
+        raise FactError(
+            f"rates: {shown(raw)} is no list; write [{{from: USD, to: EUR, rate: 0.92, on: ..., source: ...}}]"
+        )
     return tuple(one if isinstance(one, Rate) else Rate.read(one) for one in raw)
 
 
@@ -321,6 +326,11 @@ def _scaled(cuts: Cuts, factor: float) -> Cuts:
 
     scaled = []
     for low, high in sets.spans(cuts):
-        scaled.append((one(low), None) if high is None else
-                      sets.single(one(low)) if high == sets.successor(low) else (one(low), one(high)))
+        scaled.append(
+            (one(low), None)
+            if high is None
+            else sets.single(one(low))
+            if high == sets.successor(low)
+            else (one(low), one(high))
+        )
     return sets.union_of_many([tuple(v for v in span if v is not None) for span in scaled])

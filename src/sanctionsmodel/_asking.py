@@ -1,0 +1,57 @@
+"""Which facts to ask a person for when an axis matters and is open."""
+
+from __future__ import annotations
+
+from sanctionsmodel import sets
+from sanctionsmodel._exact import judge
+from sanctionsmodel._narrow import Narrowed, Narrowing, Term
+from sanctionsmodel.facts import Axis
+
+#: Facts of the act itself; stating them says nothing finer about a defined term.
+_OF_THE_ACT = frozenset({"transacted_on", "activity"})
+
+
+def asked(narrowing: Narrowing, narrowed: Narrowed, number: int) -> tuple[str, ...]:
+    """Return the facts to ask for.
+
+    A defined term or a computed fact is asked for by its own name while none of its inputs is stated; else by the
+    inputs that are still open. A term over one fact is asked by that fact.
+    """
+    name = narrowing.axes.names[number].fact
+    term = narrowing.terms.get(number)
+    if term is not None:
+        return _asked_of_term(narrowing, narrowed, term, name)
+    computed = next((one for one in narrowing.computed if one.target_name == name), None)
+    if computed is None or not any(one in narrowed.transaction for one in computed.input_names):
+        return (name,)
+    open_inputs = [one for one in computed.asks if not _is_settled(narrowing, narrowed, one)]
+    found = [narrowing.axes.by_axis.get(Axis(one)) for one in open_inputs]
+    return tuple(
+        fact
+        for one, number in zip(open_inputs, found, strict=True)
+        for fact in (asked(narrowing, narrowed, number) if number is not None else (one,))
+    ) or (name,)
+
+
+def _is_settled(narrowing: Narrowing, narrowed: Narrowed, name: str) -> bool:
+    if name in narrowed.transaction:
+        return True
+    number = narrowing.axes.by_axis.get(Axis(name))
+    return number is not None and sets.only_value(narrowed.known[number]) is not None
+
+
+def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: str) -> tuple[str, ...]:
+    finer = {one for number in term.inputs for one in _finest(narrowing, number)} - _OF_THE_ACT
+    if len(finer) > 1 and finer.isdisjoint(narrowed.transaction):
+        return (name,)
+    missing = judge(term.boxes, narrowed.known).missing
+    found = dict.fromkeys(one for number in missing for one in asked(narrowing, narrowed, number))
+    return tuple(found) or (name,)
+
+
+def _finest(narrowing: Narrowing, number: int) -> set[str]:
+    """Return the names of the facts that an axis rests on, itself included."""
+    names = {narrowing.axes.names[number].fact}
+    if number in narrowing.terms:
+        names |= {one for inner in narrowing.terms[number].inputs for one in _finest(narrowing, inner)}
+    return names

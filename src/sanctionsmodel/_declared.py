@@ -1,0 +1,103 @@
+"""The declared order of dates and implications of the fact registry, compiled to axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sanctionsmodel import sets
+from sanctionsmodel._boxes import Axes
+from sanctionsmodel._values import read_set
+from sanctionsmodel.facts import FALSE, Axis, registry
+from sanctionsmodel.sets import Cuts
+
+
+class Link(NamedTuple):
+    """One date that is never later than another, under the activities for which that holds."""
+
+    earlier: int
+    later: int
+    activities: Cuts
+    why: str
+
+
+class Implication(NamedTuple):
+    """Where one axis lies in a set, another lies in one too; and the other way round, by contraposition."""
+
+    source: int
+    holds: Cuts
+    target: int
+    then: Cuts
+    why: str
+
+
+class DateOrder:
+    """The links between dates."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._links = list(_read_links(axes))
+        self._active: dict[Cuts, tuple[Link, ...]] = {}
+
+    def active(self, activity: Cuts) -> tuple[Link, ...]:
+        """Return the links that hold whatever the activity may be, each after those that feed it."""
+        found = self._active.get(activity)
+        if found is None:
+            active = [link for link in self._links if sets.is_subset(activity, link.activities)]
+            found = self._active[activity] = tuple(_sorted(active))
+        return found
+
+
+def no_earlier_than(earlier: Cuts, later: Cuts) -> Cuts:
+    """Return the days left for a later date, given the earlier one; empty where that tells nothing."""
+    low = earlier[0]
+    if not low > 1 or not low > later[0]:
+        return sets.EMPTY
+    return (low,) if later[0] > 0 else (0, 1, low)  # while the later date may be none, it stays so
+
+
+def no_later_than(later: Cuts) -> Cuts:
+    """Return the days left for an earlier date, given the later one; empty where that tells nothing."""
+    bounded = later[0] > 0 and len(later) % 2 == 0
+    return (0, later[-1]) if bounded else sets.EMPTY
+
+
+def _read_links(axes: Axes) -> Iterable[Link]:
+    activity = registry()["activity"]
+    for raw in registry().raw["order"]:
+        when = read_set(activity, raw["when"]["activity"]) if "when" in raw else (activity.bottom,)
+        for earlier, later in pairwise(raw["chain"]):
+            yield Link(axes.number(Axis(earlier)), axes.number(Axis(later)), when, raw["why"])
+
+
+def _sorted(links: list[Link]) -> list[Link]:
+    """Order links so that what feeds a date comes before what the date feeds."""
+    depth: dict[int, int] = {}
+    for _ in links:
+        for link in links:
+            depth[link.later] = max(depth.get(link.later, 0), depth.get(link.earlier, 0) + 1)
+    return sorted(links, key=lambda link: (depth.get(link.earlier, 0), depth[link.later]))
+
+
+def implications_by_axis(axes: Axes) -> Mapping[int, list[Implication]]:
+    """Return the implications that touch each axis, for the facts and roles that some rule reads."""
+    result: dict[int, list[Implication]] = {}
+    for raw in registry().raw["implications"]:
+        for role in registry().roles if "role." in str(raw) else [""]:
+            for one in _read_implication(axes, raw, role):
+                result.setdefault(one.source, []).append(one)
+                result.setdefault(one.target, []).append(one)
+    return result
+
+
+def _read_implication(axes: Axes, raw: Mapping[str, Any], role: str) -> Iterable[Implication]:
+    (source, holds), (target, then) = (
+        (name.replace("role.", f"{role}."), value) for name, value in (*raw["if"].items(), *raw["then"].items())
+    )
+    if target not in axes.of_fact:
+        return
+    number = axes.number(Axis(source))
+    fact = registry()[target]
+    cuts = FALSE if fact.many else read_set(fact, then)
+    for one in axes.of_fact[target]:
+        yield Implication(number, read_set(registry()[source], holds), one, cuts, raw["why"])
