@@ -71,6 +71,10 @@ CITATION = Citation(act="An act of nobody", section="art. 1", url="https://examp
 INSTRUMENT = Instrument(id="zz/act", title="An act of nobody")
 CUT = dt.date(2024, 4, 13)
 
+#: When the versions of a measure are in force, and those of an exemption, which may run side by side.
+VERSION_SPANS: tuple[list[dict[str, dt.date]], ...] = ([{}], [{"from": CUT}], [{"until": CUT}, {"from": CUT}])
+EXEMPTION_SPANS: tuple[list[dict[str, dt.date]], ...] = ([{}], [{}], [{"from": CUT}], [{"until": CUT}, {}])
+
 
 def dice() -> st.SearchStrategy[Random]:
     """Return a strategy of random generators whose choices hypothesis makes, remembers and shrinks."""
@@ -147,7 +151,7 @@ def raw_measure(rng: Random, facts: Sequence[str], number: int, limbs: int = 4, 
 
 
 def _raw_versions(rng: Random, facts: Sequence[str], provisions: Sequence[str]) -> list[dict[str, Any]]:
-    spans: list[dict[str, Any]] = rng.choice(([{}], [{"from": CUT}], [{"until": CUT}, {"from": CUT}]))
+    spans = rng.choice(VERSION_SPANS)
     return [
         {
             **span,
@@ -162,7 +166,7 @@ def raw_exemption(
     rng: Random, facts: Sequence[str], number: int, provisions: Sequence[str] = PROVISIONS
 ) -> dict[str, Any]:
     """Return an exemption as a law file states it, without its citations."""
-    spans: list[dict[str, Any]] = rng.choice(([{}], [{}], [{"from": CUT}], [{"until": CUT}, {}]))
+    spans = rng.choice(EXEMPTION_SPANS)
     return {
         "id": f"zz/licence-{number}",
         "title": f"Licence {number}",
