@@ -15,7 +15,7 @@ from oracle import Completions, axes_of, completions, count_of, representatives
 from sanctionsmodel import _exact, sets
 from sanctionsmodel._boxes import Axes
 from sanctionsmodel._exact import Compiled, CompiledExemption, CompiledLimb, Verdict, judge
-from sanctionsmodel._index import compile_measure
+from sanctionsmodel._compile import compile_measure
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
 from sanctionsmodel.facts import Axis
 from sanctionsmodel.prohibitions import Prohibition, Status
