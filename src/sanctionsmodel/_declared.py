@@ -82,8 +82,9 @@ def _sorted(links: list[Link]) -> list[Link]:
 def implications_by_axis(axes: Axes) -> Mapping[int, list[Implication]]:
     """Return the implications that touch each axis, for the facts and roles that some rule reads."""
     result: dict[int, list[Implication]] = {}
+    roles = [role for role in registry().roles if role != "party"]  # of all parties together, several kinds may be true
     for raw in registry().raw["implications"]:
-        for role in registry().roles if "role." in str(raw) else [""]:
+        for role in roles if "role." in str(raw) else [""]:
             for one in _read_implication(axes, raw, role):
                 result.setdefault(one.source, []).append(one)
                 result.setdefault(one.target, []).append(one)
