@@ -171,7 +171,11 @@ def test_values_of_one_fact_may_not_mix_currencies() -> None:
         ("produced_on", "2024-02-30", r"produced_on: '2024-02-30' is no day of the calendar"),
         ("produced_on", "0000", r"produced_on: '0000' is no day of the calendar"),
         ("produced_on", "２０２４-04-13", r"produced_on: .* is not a day"),
-        ("produced_on", dt.datetime(2024, 4, 13, 12), r"produced_on: .*time of day; dates are days, write 2024-04-13"),
+        (
+            "produced_on",
+            dt.datetime(2024, 4, 13, 12, tzinfo=dt.UTC),
+            r"time of day; dates are days, write 2024-04-13",
+        ),
         ("mass", "25", r"mass: "),
         ("mass", "-25 t", r"mass: .*'-25 t'"),
         ("mass", "25 ton", r"mass: .*'ton' is refused.*write 't'"),

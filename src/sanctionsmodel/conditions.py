@@ -40,10 +40,10 @@ class _Operators:
     __slots__ = ()
 
     def __and__(self, other: Condition) -> Condition:
-        return all_of(_node(self), other)
+        return all_of(_node(self), _node(other))
 
     def __or__(self, other: Condition) -> Condition:
-        return any_of(_node(self), other)
+        return any_of(_node(self), _node(other))
 
     def __invert__(self) -> Condition:
         return Not(_node(self))
