@@ -45,7 +45,8 @@ def main(check: bool, only_facts: bool) -> int:
     if only_facts:
         return 0 if fresh else 1
     try:
-        fresh &= write(DATA / "built/catalogue.json", text_of(build()), check)
+        for name, value in build().items():
+            fresh &= write(DATA / name, text_of(value), check)
     except CatalogueError as error:
         print(error)
         return 1

@@ -12,11 +12,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from sanctionsmodel._data import DATA, read_json
-from sanctionsmodel._lists import LawFile
-from sanctionsmodel._yaml import Tree
+from sanctionsmodel._data import DATA
 from sanctionsmodel.cases import read_cases, run_cases
-from sanctionsmodel.catalogue import BUILT, Catalogue, read_file
+from sanctionsmodel.catalogue import Catalogue, read_file
 from sanctionsmodel.errors import CatalogueError
 
 
@@ -24,8 +22,7 @@ def catalogue_with(paths: list[Path]) -> Catalogue:
     """Return the built catalogue with these files in place of those of the same name."""
     mine = [read_file(path, DATA) for path in paths]
     names = {file.tree.name for file in mine}
-    built = read_json(BUILT)["files"]
-    others = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built if one["name"] not in names]
+    others = [file for file in Catalogue.bundled().files() if file.tree.name not in names]
     return Catalogue.read(sorted([*others, *mine], key=lambda file: file.tree.name))
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sanctionsmodel import sets
-from sanctionsmodel._boxes import Axes, boxes_of
+from sanctionsmodel._boxes import Axes, Box
 from sanctionsmodel._exact import Compiled, CompiledLimb, judge
-from sanctionsmodel.conditions import Condition
 from sanctionsmodel.facts import FALSE, TRUE, Axis, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
@@ -28,35 +26,22 @@ Cut = Callable[[int, Cuts, tuple[str, ...], str], object]
 Bounds = tuple[float, float]
 
 
-@dataclass(slots=True)
 class Computed:
-    """One computed fact: from which others, by which arithmetic."""
+    """One computed fact: from which others, by which arithmetic, on numbered axes.
 
-    target_name: str
-    how: str
-    input_names: tuple[str, ...]
-    asks: tuple[str, ...]
-    where: Condition | None = None
-    target: int = -1
-    numbers: dict[str, int] = field(default_factory=dict)
-    inputs: set[int] = field(default_factory=set)
-    test: Compiled | None = None
+    ``where`` gives the boxes of the condition that a declaration may carry.
+    """
 
-    @classmethod
-    def read(cls, raw: Mapping[str, Any], condition: Callable[[Mapping[str, Any]], Condition]) -> Computed:
-        """Read a declaration of the registry."""
-        inputs = tuple(raw["of"])
-        where = condition(raw["where"]) if "where" in raw else None
-        return cls(raw["to"], raw["how"], inputs, tuple(raw.get("asks", inputs)), where)
-
-    def number(self, axes: Axes) -> None:
-        """Number the axes that the arithmetic reads and writes."""
+    def __init__(self, raw: Mapping[str, Any], axes: Axes, where: Sequence[Box] | None = None) -> None:
+        self.target_name: str = raw["to"]
+        self.how: str = raw["how"]
+        self.input_names: tuple[str, ...] = tuple(raw["of"])
+        self.asks: tuple[str, ...] = tuple(raw.get("asks", self.input_names))
         self.target = axes.number(Axis(self.target_name))
         self.numbers = {name: axes.number(Axis(name)) for name in self.input_names if not registry()[name].many}
-        if self.where is not None:
-            boxes = tuple(boxes_of(self.where, axes))
-            self.test = Compiled((CompiledLimb(0, boxes),), ())
         self.inputs = set(self.numbers.values())
+        self.test = Compiled((CompiledLimb(0, tuple(where)),), ()) if where is not None else None
+        self.reads = {axis for box in where or () for axis in box}
 
     def run(self, transaction: Transaction, known: Sequence[Cuts], cut: Cut) -> None:
         """Narrow the computed fact to what its inputs allow."""

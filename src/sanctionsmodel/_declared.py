@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -35,31 +35,32 @@ class Implication(NamedTuple):
 class DateOrder:
     """The links between dates."""
 
-    def __init__(self, axes: Axes) -> None:
-        self._links = list(_read_links(axes))
+    def __init__(self, axes: Axes, links: Iterable[Link] | None = None) -> None:
+        self._axes = axes
+        self.links = list(_read_links(axes) if links is None else links)
         self._active: dict[Cuts, tuple[Link, ...]] = {}
+
+    def within(self, numbers: Container[int]) -> DateOrder:
+        """Return the links between some of the axes."""
+        return DateOrder(self._axes, [one for one in self.links if one.earlier in numbers and one.later in numbers])
 
     def active(self, activity: Cuts) -> tuple[Link, ...]:
         """Return the links that hold whatever the activity may be, each after those that feed it."""
         found = self._active.get(activity)
         if found is None:
-            active = [link for link in self._links if sets.is_subset(activity, link.activities)]
+            active = [link for link in self.links if sets.is_subset(activity, link.activities)]
             found = self._active[activity] = tuple(_sorted(active))
         return found
 
 
-def no_earlier_than(earlier: Cuts, later: Cuts) -> Cuts:
-    """Return the days left for a later date, given the earlier one; empty where that tells nothing."""
-    low = earlier[0]
-    if not low > 1 or not low > later[0]:
-        return sets.EMPTY
-    return (low,) if later[0] > 0 else (0, 1, low)  # while the later date may be none, it stays so
+def no_earlier_than(day: int, later: Cuts) -> Cuts:
+    """Return the days from a day on; while the later date may be none, it stays so."""
+    return (day,) if later[0] > 0 else (0, 1, day)
 
 
-def no_later_than(later: Cuts) -> Cuts:
-    """Return the days left for an earlier date, given the later one; empty where that tells nothing."""
-    bounded = later[0] > 0 and len(later) % 2 == 0
-    return (0, later[-1]) if bounded else sets.EMPTY
+def ends_after(cuts: Cuts, end: int) -> bool:
+    """Say whether a date may lie on or after a day."""
+    return bool(len(cuts) & 1) or bool(cuts[-1] > end)
 
 
 def _read_links(axes: Axes) -> Iterable[Link]:

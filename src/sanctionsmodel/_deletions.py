@@ -13,10 +13,12 @@ from typing import Any, Literal
 
 from sanctionsmodel import sets
 from sanctionsmodel._boxes import Box, intersect, subtract_all
+from sanctionsmodel._compile import boxes_of_measure, compile_measure
 from sanctionsmodel._exact import Compiled, judge
-from sanctionsmodel._index import Index, boxes_of_measure, compile_measure
+from sanctionsmodel._index import Index
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import leaf_text
+from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.conditions import ALWAYS, AllOf, AnyOf, Condition, Constrains, Not
 from sanctionsmodel.errors import SanctionsModelError
 from sanctionsmodel.facts import TRUE, Axis, Fact, registry
@@ -107,15 +109,14 @@ def _without(condition: Condition) -> Iterator[tuple[str, Condition]]:
 
 
 # -------------------------------------------------------------------------------------------------------------- noticed
-def unnoticed(
-    index: Index, number: int, cases: Iterable[Transaction], parts: Mapping[str, Prohibition]
-) -> Iterator[Unnoticed]:
+def unnoticed(catalogue: Catalogue, law: Prohibition, cases: Iterable[Transaction]) -> Iterator[Unnoticed]:
     """Yield the deletions of a measure that no case notices, each with a case that would, or as redundant."""
-    measure = index.measures[number]
+    index = catalogue.index
+    measure = index.measures[index.number_of[law.id]]
     asked = [narrowed for narrowed in (_narrowed(index, facts) for facts in cases) if narrowed is not None]
     before = [judge(measure.compiled, narrowed.known, want_missing=False).status for narrowed in asked]
-    for deletion in deletions(measure.law):
-        mutant = compile_measure(deletion.without, parts, index.axes).compiled
+    for deletion in deletions(law):
+        mutant = compile_measure(deletion.without, {}, index.axes).compiled
         if any(
             judge(mutant, narrowed.known, want_missing=False).status != status
             for narrowed, status in zip(asked, before, strict=True)

@@ -9,8 +9,8 @@ is possible of the fact, leaves P. Everything is restricted to K first, so that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
+from typing import NamedTuple
 
 from sanctionsmodel import sets
 from sanctionsmodel._boxes import Box, absorbed, is_inside, subtract
@@ -28,16 +28,14 @@ class _Bounded(Exception):
     """The question branches beyond the bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledLimb:
+class CompiledLimb(NamedTuple):
     """The boxes of one limb; ``key`` is its place within its measure."""
 
     key: int
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledExemption:
+class CompiledExemption(NamedTuple):
     """The boxes of one exemption, and the keys of the limbs that it frees."""
 
     key: int
@@ -45,16 +43,14 @@ class CompiledExemption:
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """One measure as boxes."""
 
     limbs: tuple[CompiledLimb, ...]
     exemptions: tuple[CompiledExemption, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one measure says: its status, the limbs met and caught, exemptions that matter, axes still missing."""
 
     status: Status
@@ -66,15 +62,15 @@ class Verdict:
     bounded: bool = False
 
 
-@dataclass(slots=True)
 class _Question:
     """A measure restricted to what is known: boxes that only name axes on which something is still open."""
 
-    known: Sequence[Cuts]
-    limbs: dict[int, list[Box]] = field(default_factory=dict)
-    excused: dict[int, list[Box]] = field(default_factory=dict)
-    exemptions: dict[int, list[Box]] = field(default_factory=dict)
-    spent: int = 0
+    def __init__(self, known: Sequence[Cuts]) -> None:
+        self.known = known
+        self.limbs: dict[int, list[Box]] = {}
+        self.excused: dict[int, list[Box]] = {}
+        self.exemptions: dict[int, list[Box]] = {}
+        self.spent = 0
 
     def without(self, boxes: Iterable[Box], others: Iterable[Box]) -> list[Box]:
         """Return the pieces of ``boxes`` outside all ``others``, within the bound."""

@@ -7,9 +7,9 @@ the first year that the catalogue covers; before that day a group counts as it s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sanctionsmodel import sets
 from sanctionsmodel._values import places
 from sanctionsmodel.conditions import Condition, Constrains, all_of, any_of
 from sanctionsmodel.errors import FactError, shown
@@ -26,26 +26,37 @@ _WORDS = {
 }
 
 
-def group_condition(fact: Fact, name: str) -> Condition:
-    """Return the condition that a place is in a group, on the day of the act."""
+#: A set that holds on the days ``[since, until)``, given as day numbers; an end left out is open.
+Period = tuple[int | None, int | None, Cuts]
+
+
+def group_sets(fact: Fact, name: str) -> tuple[str, list[Period]]:
+    """Return the words and, period by period, the members of a group; raises FactError and UnknownCode."""
     if not name.startswith("group:"):
         raise FactError(f"{fact.name}: {shown(name)} names a list, and there are none here; write the values")
     if fact.domain != "jurisdiction":
         raise FactError(f"{fact.name}: {shown(name)} is a group of countries, and this fact is no place")
     group = name.removeprefix("group:")
     words = _WORDS.get(group, f"Country Group {group.partition('/')[2].upper()}" if "/" in group else group)
-    return dated_sets(fact, [(since, until, places(codes)) for since, until, codes in _since_2022(group)], words)
+    return words, list(_since_2022(group))
 
 
-def _since_2022(group: str) -> Iterable[tuple[dt.date | None, dt.date | None, frozenset[str]]]:
+def group_condition(fact: Fact, name: str) -> Condition:
+    """Return the condition that a place is in a group, on the day of the act."""
+    words, periods = group_sets(fact, name)
+    return dated_sets(fact, periods, words)
+
+
+def _since_2022(group: str) -> Iterable[Period]:
     for since, until, codes in group_periods(group):
         if until is None or until > FIRST_DAY:
-            yield (None if since is None or since <= FIRST_DAY else since), until, codes
+            first = since.toordinal() if since is not None and since > FIRST_DAY else None
+            yield first, until.toordinal() if until else None, places(codes)
 
 
-def dated_sets(fact: Fact, periods: Iterable[tuple[dt.date | None, dt.date | None, Cuts]], words: str) -> Condition:
+def dated_sets(fact: Fact, periods: Iterable[Sequence[Any]], words: str) -> Condition:
     """Return the condition that a fact lies in (or has one of) the set of the period in which the act falls."""
-    rows = [(since, until, cuts) for since, until, cuts in periods if cuts]
+    rows = [(since, until, tuple(cuts)) for since, until, cuts in periods if cuts]
     if len(rows) == 1 and rows[0][0] is None and rows[0][1] is None:
         return leaf(fact, rows[0][2], words)
     return any_of(*(all_of(_days(since, until), leaf(fact, cuts, words)) for since, until, cuts in rows))
@@ -58,6 +69,6 @@ def leaf(fact: Fact, cuts: Cuts, words: str) -> Condition:
     return Constrains(fact.name, cuts, words=words)
 
 
-def _days(since: dt.date | None, until: dt.date | None) -> Condition:
-    first = since.toordinal() if since else 1
-    return Constrains("transacted_on", sets.between(first, until.toordinal()) if until else (first,))
+def _days(since: int | None, until: int | None) -> Condition:
+    first = since if since is not None else 1
+    return Constrains("transacted_on", (first, until) if until is not None else (first,))

@@ -7,9 +7,8 @@ entries never matters. The form of the files is described in ``docs/reference/la
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +19,15 @@ from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import Condition, ConditionReader
 from sanctionsmodel.errors import Problem, SanctionsModelError, nearest, shown
 from sanctionsmodel.facts import Axis, registry
-from sanctionsmodel.prohibitions import Exemption, ExemptionVersion, Limb, PolicyRule, Prohibition, Version
+from sanctionsmodel.prohibitions import (
+    Exemption,
+    ExemptionVersion,
+    Limb,
+    PolicyRule,
+    Prohibition,
+    Version,
+    as_written,
+)
 
 _FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
 _LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes", "rows"}
@@ -29,11 +36,11 @@ _MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
 _VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
 _EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
 #: Effects that a general licence of the authority frees; a duty or a report is not lifted by a licence to trade.
+_M = TypeVar("_M", bound=BaseModel)
 _LICENSABLE = {"prohibited", "licence_required", "blocked", "exposure"}
 
 
-@dataclass(slots=True)
-class Definition:
+class Definition(NamedTuple):
     """What defines a term: whether it is a party's, and its condition, read for each role on demand."""
 
     name: str
@@ -46,22 +53,36 @@ class Definition:
 
 
 class LawReader:
-    """Reads all files of a catalogue into measures and definitions; ``problems`` collects everything wrong."""
+    """Reads law files; ``problems`` collects everything wrong.
 
-    def __init__(self, files: Iterable[LawFile]) -> None:
+    ``law`` reads one measure by its id; ``read_all`` reads everything, so that every problem is known. Files of a built
+    catalogue were read and found right when it was built: with ``trusted`` they are taken at their word.
+    """
+
+    def __init__(self, files: Iterable[LawFile], lists: Lists | None = None, trusted: bool = False) -> None:
         self.files = list(files)
         self.problems: list[Problem] = [problem for file in self.files for problem in file.tree.problems]
         self.definitions: dict[str, Definition] = {}
-        self.measures: list[Prohibition] = []
-        self.file_of: dict[str, LawFile] = {}
-        self._lists = Lists()
+        self.lists = lists if lists is not None else Lists()
+        self.places: dict[str, tuple[LawFile, Path, Mapping[str, Any]]] = {}
+        self._trusted = trusted
+        self._laws: dict[str, Prohibition | None] = {}
         self._shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
         self._conditions: dict[Axis, Condition | None] = {}
         for file in self.files:
             self._gather(file)
-        for file in self.files:
-            self._read_measures(file)
+
+    def read_all(self) -> list[Prohibition]:
+        """Read every measure and definition."""
+        found = [law for name in self.places if (law := self.law(name)) is not None]
         self._check_definitions()
+        return found
+
+    def law(self, name: str) -> Prohibition | None:
+        """Read one measure by its id; None when it has problems. Raises KeyError for an id that no file has."""
+        if name not in self._laws:
+            self._laws[name] = self._read_measure(*self.places[name])
+        return self._laws[name]
 
     # ---------------------------------------------------------------------------------------------- the first pass
     def _gather(self, file: LawFile) -> None:
@@ -79,13 +100,26 @@ class LawReader:
         for index, raw in enumerate(self._sequence(file, ("exemptions",))):
             if self._is_mapping(file, ("exemptions", index), raw):
                 self._shared.append((file, ("exemptions", index), raw))
+        for index, raw in enumerate(self._sequence(file, ("measures",))):
+            if self._is_mapping(file, ("measures", index), raw):
+                self._gather_measure(file, ("measures", index), raw)
+
+    def _gather_measure(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> None:
+        name = str(raw.get("id", ""))
+        earlier = self.places.get(name)
+        if not name:
+            self._note(file, path, "has no id; write id: issuer/instrument/provision")
+        elif earlier is not None and earlier[0].layer == file.layer:
+            self._note(file, path, f"{name} stands in {earlier[0].tree.name} already; keep one")
+        else:
+            self.places[name] = (file, path, raw)
 
     def _gather_list(self, file: LawFile, name: str, raw: Any) -> None:
         path: Path = ("lists", name)
         if not self._is_mapping(file, path, raw):
             return
         self._check_keys(file, path, raw, _LIST_KEYS)
-        if not self._lists.add(file, name, raw):
+        if not self.lists.add(file, name, raw):
             self._note(file, path, f"the list {shown(name)} is defined twice for {file.issuer}; keep one")
         if "codes" not in raw and "file" not in raw:
             self._note(file, path, "has neither codes nor file")
@@ -154,7 +188,7 @@ class LawReader:
                 self.condition_of(Axis(fact))
 
     def _condition(self, file: LawFile, path: Path, raw: Any, role: str = "") -> Condition:
-        reader = ConditionReader(lookup=lambda fact, name: self._lists.condition(file, fact, name), role=role)
+        reader = ConditionReader(lookup=lambda fact, name: self.lists.condition(file, fact, name), role=role)
         condition = reader.read(raw)
         for inner, message in reader.problems:
             problem = file.tree.problem((*path, *inner), message)
@@ -163,33 +197,24 @@ class LawReader:
         return condition
 
     # ---------------------------------------------------------------------------------------------------- measures
-    def _read_measures(self, file: LawFile) -> None:
-        for index, raw in enumerate(self._sequence(file, ("measures",))):
-            path: Path = ("measures", index)
-            if self._is_mapping(file, path, raw):
-                self._read_measure(file, path, raw)
-
-    def _read_measure(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> None:
+    def _read_measure(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Prohibition | None:
         self._check_keys(file, path, raw, _MEASURE_KEYS)
-        instrument = self._instrument(file)
-        body = dict(raw)
-        body["policy"] = self._policies(file, path, raw)
-        body["binds"] = self._condition(file, (*path, "binds"), raw.get("binds", {}))
-        body["versions"] = self._versions(file, path, raw)
-        body["exemptions"] = [
-            *self._exemptions(file, path, raw),
-            *self._shared_exemptions(file.issuer, str(raw.get("id")), str(raw.get("effect"))),
-        ]
-        measure = self._model(Prohibition, file, path, {**body, "issuer": file.issuer, "instrument": instrument})
-        if not isinstance(measure, Prohibition):
-            return
-        earlier = self.file_of.get(measure.id)
-        if earlier is not None and earlier.layer == file.layer:
-            self._note(file, path, f"{measure.id} stands in {earlier.tree.name} already; keep one")
-            return
-        self._check_measure(file, path, measure)
-        self.file_of[measure.id] = file
-        self.measures = [*(one for one in self.measures if one.id != measure.id), measure]
+        body = {
+            **raw,
+            "issuer": file.issuer,
+            "instrument": self._instrument(file),
+            "policy": self._policies(file, path, raw),
+            "binds": self._condition(file, (*path, "binds"), raw.get("binds", {})),
+            "versions": self._versions(file, path, raw),
+            "exemptions": [
+                *self._exemptions(file, path, raw),
+                *self._shared_exemptions(file.issuer, str(raw.get("id")), str(raw.get("effect"))),
+            ],
+        }
+        measure = self._model(Prohibition, file, path, body)
+        if measure is not None:
+            self._check_measure(file, path, measure)
+        return measure
 
     def _check_measure(self, file: LawFile, path: Path, measure: Prohibition) -> None:
         if not measure.versions and not measure.parts:
@@ -228,21 +253,21 @@ class LawReader:
             body["when"] = self._condition(file, (*here, "when"), one.get("when", {}))
             body["limbs"] = self._limbs(file, here, one)
             made = self._model(Version, file, here, body)
-            versions += [made] if isinstance(made, Version) else []
+            versions += [made] if made is not None else []
         return versions
 
     def _limbs(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> list[Limb]:
         if "limbs" not in raw:
             own = {key: raw[key] for key in ("provision", "effect", "rate") if key in raw}
             made = self._model(Limb, file, path, {**own, **self._own_policy(file, path, raw)})
-            return [made] if isinstance(made, Limb) else []
+            return [made] if made is not None else []
         limbs = []
         for index, one in enumerate(self._sequence(file, (*path, "limbs"), raw["limbs"])):
             here: Path = (*path, "limbs", index)
             if self._is_mapping(file, here, one):
                 when = self._condition(file, (*here, "when"), one.get("when", {}))
                 made = self._model(Limb, file, here, {**one, "when": when, **self._own_policy(file, here, one)})
-                limbs += [made] if isinstance(made, Limb) else []
+                limbs += [made] if made is not None else []
         return limbs
 
     def _own_policy(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,7 +284,7 @@ class LawReader:
             if self._is_mapping(file, here, one):
                 when = self._condition(file, (*here, "when"), one.get("when", {}))
                 made = self._model(PolicyRule, file, here, {**one, "when": when})
-                result += [made] if isinstance(made, PolicyRule) else []
+                result += [made] if made is not None else []
         return result
 
     # -------------------------------------------------------------------------------------------------- exemptions
@@ -290,12 +315,11 @@ class LawReader:
             body = {**one, "cite": self._cited(file, here, one)}
             body["when"] = self._condition(file, (*here, "when"), one.get("when", {}))
             made = self._model(ExemptionVersion, file, here, body)
-            versions += [made] if isinstance(made, ExemptionVersion) else []
+            versions += [made] if made is not None else []
         if not versions:
             self._note(file, path, f"the exemption {shown(str(raw.get('id', '')))} has no readable version")
         body = {key: value for key, value in raw.items() if key != "measures"}
-        made_one = self._model(Exemption, file, path, {**body, "versions": versions})
-        return made_one if isinstance(made_one, Exemption) else None
+        return self._model(Exemption, file, path, {**body, "versions": versions})
 
     # ------------------------------------------------------------------------------------------------------ citations
     def _cited(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> tuple[Citation, ...]:
@@ -313,8 +337,7 @@ class LawReader:
             known = [name for other in self.files if other.issuer == file.issuer for name in other.section("sources")]
             self._note(file, path, f"no source {shown(key)} in this file or issuer.yaml{nearest(key, known)}")
             return None
-        made = self._model(Citation, file, path, {**source, "section": section})
-        return made if isinstance(made, Citation) else None
+        return self._model(Citation, file, path, {**source, "section": section})
 
     def _source(self, file: LawFile, key: str) -> Mapping[str, Any] | None:
         homes = [file, *(f for f in self.files if f.issuer == file.issuer and f.tree.name.endswith("issuer.yaml"))]
@@ -325,12 +348,13 @@ class LawReader:
         return None
 
     def _instrument(self, file: LawFile) -> Instrument | None:
-        made = self._model(Instrument, file, ("instrument",), file.section("instrument"))
-        return made if isinstance(made, Instrument) else None
+        return self._model(Instrument, file, ("instrument",), file.section("instrument"))
 
     # --------------------------------------------------------------------------------------------------------- helpers
-    def _model(self, model: type[BaseModel], file: LawFile, path: Path, body: Mapping[str, Any]) -> BaseModel | None:
+    def _model(self, model: type[_M], file: LawFile, path: Path, body: Mapping[str, Any]) -> _M | None:
         """Build a model; each thing that it refuses becomes a problem with file, line and field."""
+        if self._trusted:
+            return as_written(model, body)
         try:
             return model.model_validate(dict(body))
         except ValidationError as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sanctionsmodel import sets
-from sanctionsmodel._groups import dated_sets, group_condition
+from sanctionsmodel._groups import Period, dated_sets, group_sets
 from sanctionsmodel._values import code_set, places
 from sanctionsmodel._yaml import Tree
 from sanctionsmodel.commodities import whole_codes
@@ -20,32 +19,37 @@ from sanctionsmodel.jurisdictions import place_code
 from sanctionsmodel.sets import Cuts
 
 _NATIONAL_DIGITS = 6
+_ENDS = ("from", "until")
 
 
-@dataclass(slots=True)
 class LawFile:
-    """One file's tree with its shortcuts, and the rows of the CSV lists beside it (by file name)."""
+    """One file's tree with its shortcuts, the rows of the CSV lists beside it by file name, and its layer."""
 
-    tree: Tree
-    tables: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
-    layer: int = 0
+    def __init__(self, tree: Tree, tables: Mapping[str, list[dict[str, str]]] | None = None, layer: int = 0) -> None:
+        self.tree = tree
+        self.tables = tables or {}
+        self.layer = layer
+        self.issuer = str(self.section("issuer") or "")
 
     def section(self, name: str) -> Any:
         """Return a top-level section, or an empty mapping."""
         return self.tree.value.get(name) or {} if isinstance(self.tree.value, dict) else {}
 
-    @property
-    def issuer(self) -> str:
-        """The issuer that the file names."""
-        return str(self.section("issuer") or "")
+
+#: One part of a list on one fact: the fact's name, the list's words, and its sets by period.
+Part = tuple[str, str, list[Period]]
 
 
 class Lists:
-    """The lists of all files by issuer and name; files of one issuer share theirs."""
+    """The lists of all files by issuer and name; files of one issuer share theirs.
 
-    def __init__(self) -> None:
+    ``resolved`` holds what every list in use stands for, so that a built catalogue need not read the codes again.
+    """
+
+    def __init__(self, resolved: Mapping[str, Any] | None = None) -> None:
         self._found: dict[tuple[str, str], tuple[LawFile, Mapping[str, Any]]] = {}
-        self._conditions: dict[tuple[str, str, str], Condition] = {}
+        self._conditions: dict[str, Condition] = {}
+        self.resolved: dict[str, Any] = dict(resolved or {})
 
     def add(self, file: LawFile, name: str, raw: Mapping[str, Any]) -> bool:
         """Take a list in; say no where the same layer defines it already."""
@@ -55,27 +59,33 @@ class Lists:
 
     def condition(self, file: LawFile, fact: Fact, name: str) -> Condition:
         """Return what ``list:name`` or ``group:name`` stands for on a fact; raises FactError for an unknown one."""
-        if name.startswith("group:"):
-            return group_condition(fact, name)
-        short = name.removeprefix("list:")
-        key = (file.issuer, short, fact.name)
+        key = f"{file.issuer} {name} {fact.name}"
         if key not in self._conditions:
-            self._conditions[key] = self._read(file.issuer, fact, short)
+            if key not in self.resolved:
+                self.resolved[key] = self._parts(file.issuer, fact, name)
+            self._conditions[key] = _condition(self.resolved[key])
         return self._conditions[key]
 
-    def _read(self, issuer: str, fact: Fact, name: str) -> Condition:
-        found = self._found.get((issuer, name))
+    def _parts(self, issuer: str, fact: Fact, name: str) -> list[Part]:
+        if name.startswith("group:"):
+            return [(fact.name, *group_sets(fact, name))]
+        short = name.removeprefix("list:")
+        found = self._found.get((issuer, short))
         if found is None:
             known = [other for home, other in self._found if home == issuer]
-            raise FactError(f"{fact.name}: no list {shown(name)} of {issuer}{nearest(name, known)}")
+            raise FactError(f"{fact.name}: no list {shown(short)} of {issuer}{nearest(short, known)}")
         file, raw = found
         system = str(raw.get("system") or fact.system)
-        words = str(raw.get("words") or name)
-        rows = list(_rows(file, name, raw))
+        words = str(raw.get("words") or short)
+        rows = list(_rows(file, short, raw))
         if system in ("cn", "hts"):
-            parts = [_rows_condition(registry()[one], some, words) for one, some in _split(rows, system) if some]
-            return any_of(*parts)
-        return _rows_condition(fact, rows, words)
+            split = _split(rows, system)
+            return [(one, words, _periods(registry()[one], some)) for one, some in split if some]
+        return [(fact.name, words, _periods(fact, rows))]
+
+
+def _condition(parts: Iterable[Sequence[Any]]) -> Condition:
+    return any_of(*(dated_sets(registry()[fact], periods, words) for fact, words, periods in parts))
 
 
 def _rows(file: LawFile, name: str, raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:
@@ -90,18 +100,15 @@ def _rows(file: LawFile, name: str, raw: Mapping[str, Any]) -> Iterator[dict[str
         yield from table
 
 
-def _rows_condition(fact: Fact, rows: list[dict[str, str]], words: str) -> Condition:
-    """Return the condition that a fact is on a list, split where the list changes with time."""
-    if not any(row.get("from") or row.get("until") for row in rows):
-        return dated_sets(fact, [(None, None, _listed(fact, rows))], words)
-    edges = sorted({day for row in rows for day in (row.get("from"), row.get("until")) if day})
-    bounds = [None, *(dt.date.fromisoformat(edge) for edge in edges), None]
-    periods = []
-    for since, until in pairwise(bounds):
+def _periods(fact: Fact, rows: list[dict[str, str]]) -> list[Period]:
+    """Return the sets of a list, period by period, each of the days ``[since, until)``."""
+    edges = sorted({dt.date.fromisoformat(row[key]).toordinal() for row in rows for key in _ENDS if row.get(key)})
+    periods: list[Period] = []
+    for since, until in pairwise([None, *edges, None]):
         in_force = [row for row in rows if _is_listed(row, since, until)]
         if in_force:
             periods.append((since, until, _listed(fact, in_force)))
-    return dated_sets(fact, periods, words)
+    return periods
 
 
 def _split(rows: list[dict[str, str]], system: str) -> list[tuple[str, list[dict[str, str]]]]:
@@ -114,9 +121,8 @@ def _long_exception(row: Mapping[str, str]) -> bool:
     return any(len(code) > _NATIONAL_DIGITS for code in (row.get("except") or "").split())
 
 
-def _is_listed(row: Mapping[str, str], since: dt.date | None, until: dt.date | None) -> bool:
-    first = dt.date.fromisoformat(row["from"]) if row.get("from") else None
-    end = dt.date.fromisoformat(row["until"]) if row.get("until") else None
+def _is_listed(row: Mapping[str, str], since: int | None, until: int | None) -> bool:
+    first, end = (dt.date.fromisoformat(row[key]).toordinal() if row.get(key) else None for key in _ENDS)
     return (first is None or (since is not None and first <= since)) and (
         end is None or (until is not None and until <= end)
     )

@@ -16,7 +16,7 @@ from sanctionsmodel.errors import FactError, SanctionsModelError, nearest, shown
 class Model(BaseModel):
     """A frozen value model; ``_from_text`` of a subclass says what a text alone stands for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     def __init__(self, **data: Any) -> None:
         try:

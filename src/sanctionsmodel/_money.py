@@ -82,7 +82,7 @@ class Money(BaseModel):
     sanctionsmodel.errors.FactError: '450 USD' and '450 EUR' cannot be compared or added; state a rate and convert one of them
     """  # noqa: E501
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     amount: Decimal
     currency: str
@@ -257,7 +257,9 @@ class Rate(Frozen):
     ('USD', 'EUR', Decimal('0.92'))
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )
 
     from_currency: _Currency = Field(alias="from")
     to: _Currency

@@ -9,28 +9,25 @@ some rule reads.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sanctionsmodel import _compute, sets
-from sanctionsmodel._boxes import Axes, boxes_of
-from sanctionsmodel._declared import DateOrder, implications_by_axis, no_earlier_than, no_later_than
-from sanctionsmodel._exact import Compiled, CompiledLimb, judge
-from sanctionsmodel._groups import group_condition
+from sanctionsmodel._boxes import Axes
+from sanctionsmodel._compute import Computed
+from sanctionsmodel._declared import DateOrder, ends_after, implications_by_axis, no_earlier_than
+from sanctionsmodel._exact import Compiled, judge
 from sanctionsmodel._values import read_set
 from sanctionsmodel._writing import write_set
-from sanctionsmodel.conditions import Condition, ConditionReader, Constrains, any_of
-from sanctionsmodel.errors import CatalogueError, FactError, Problem
-from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Registry, registry
+from sanctionsmodel.errors import CatalogueError, FactError
+from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, Registry, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import OneOf, Transaction
 
 _MOST_CACHED = 50_000
-
-#: Gives the condition that defines a term's axis, or None where no law file defines it.
-Defines = Callable[[Axis], Condition | None]
+_FIRST_DIGITS = "the first digits of a national code are the international one"
+_BEGINNING = "a national code begins with the international one"
 
 
 class Reason(NamedTuple):
@@ -40,14 +37,16 @@ class Reason(NamedTuple):
     why: str
 
 
-@dataclass(slots=True)
 class Narrowed:
     """What is known of one transaction on every numbered axis, after narrowing."""
 
-    transaction: Transaction
-    known: list[Cuts]
-    touched: set[int]
-    reasons: dict[str, Reason] = field(default_factory=dict)
+    __slots__ = ("known", "reasons", "touched", "transaction")
+
+    def __init__(self, transaction: Transaction, known: list[Cuts]) -> None:
+        self.transaction = transaction
+        self.known = known
+        self.touched: set[int] = set()
+        self.reasons: dict[str, Reason] = {}
 
 
 class Term(NamedTuple):
@@ -60,38 +59,29 @@ class Term(NamedTuple):
 
 
 class Narrowing:
-    """The declared narrowing, compiled towards the axes that some rule reads."""
+    """The declared narrowing on numbered axes; with ``wanted``, only towards those axes and what they rest on."""
 
-    def __init__(self, axes: Axes, defines: Defines) -> None:
+    def __init__(
+        self, axes: Axes, terms: Mapping[int, Term], computed: Sequence[Computed], wanted: Iterable[int] | None = None
+    ) -> None:
         self.axes = axes
-        self.terms: dict[int, Term] = {}
+        self.terms = terms
+        self.computed = computed
         self._facts: Registry = registry()
-        self.computed = [_compute.Computed.read(raw, self._where) for raw in self._facts.raw["computed"]]
-        self._number_declared()
-        self._define_terms(defines)
+        self.activity, self.transacted_on = axes.number(Axis("activity")), axes.number(Axis("transacted_on"))
         self._order_of_dates = DateOrder(axes)
         self._implications = implications_by_axis(axes)
+        self._nesting = [
+            (axes.number(Axis(raw["fine"])), axes.number(Axis(raw["coarse"])), int(raw["digits"]))
+            for raw in self._facts.raw["nesting"]
+        ]
         self._verdicts: dict[tuple[Any, ...], Cuts] = {}
         self.defaults = [self._default(number) for number in range(len(axes.names))]
-        self.reliance = [n for n, axis in enumerate(axes.names) if self._facts[axis.fact].reliance]
-        self._law_open = [n for n, axis in enumerate(axes.names) if self._facts[axis.fact].known]
-        self._party_axes = [n for n, axis in enumerate(axes.names) if axis.fact.startswith("party.")]
-        self._role_axes = [n for n, axis in enumerate(axes.names) if self._facts[axis.fact].role not in ("", "party")]
-        self._term_order = self._ordered_terms()
-        self._plain = {fact: numbers for fact, numbers in axes.of_fact.items() if not self._is_plural(fact)}
+        self._choose(range(len(axes.names)) if wanted is None else self._closed(wanted))
 
-    # ------------------------------------------------------------------------------------------------- compiling
-    @staticmethod
-    def _where(raw: Mapping[str, Any]) -> Condition:
-        reader = ConditionReader(lookup=group_condition)
-        condition = reader.read(raw)
-        if reader.problems:
-            raise CatalogueError(Problem(message, "facts.yaml", field=str(path)) for path, message in reader.problems)
-        return condition
-
-    def _is_plural(self, fact: str) -> bool:
-        declared = self._facts[fact]
-        return declared.many or declared.is_money
+    def towards(self, wanted: Iterable[int]) -> Narrowing:
+        """Return the same narrowing, carried out only towards these axes."""
+        return Narrowing(self.axes, self.terms, self.computed, wanted)
 
     def _default(self, number: int) -> Cuts:
         axis = self.axes.names[number]
@@ -100,78 +90,64 @@ class Narrowing:
             return self.axes.unknown[number]
         return FALSE if axis.test else declared.none
 
-    def _number_declared(self) -> None:
-        """Number the axes that narrowing itself reads and writes."""
-        raw = self._facts.raw
-        names = [name for link in raw["order"] for name in link["chain"]]
-        names += [raw_one[key] for raw_one in raw["nesting"] for key in ("fine", "coarse")]
-        for name in ["activity", "transacted_on", *dict.fromkeys(names)]:
-            self.axes.number(Axis(name))
+    def _closed(self, wanted: Iterable[int]) -> set[int]:
+        """Return the axes asked for and all those whose knowledge flows into them."""
+        flows: dict[int, set[int]] = {}
+        for link in self._order_of_dates.links:
+            flows.setdefault(link.later, set()).add(link.earlier)
+            flows.setdefault(link.earlier, set()).add(link.later)
+        for number, implications in self._implications.items():
+            flows.setdefault(number, set()).update(n for one in implications for n in (one.source, one.target))
+        for fine, coarse, _ in self._nesting:
+            flows.setdefault(fine, set()).add(coarse)
+            flows.setdefault(coarse, set()).add(fine)
         for computed in self.computed:
-            computed.number(self.axes)
+            flows.setdefault(computed.target, set()).update(computed.inputs, computed.reads)
+        found: set[int] = set()
+        todo = [self.activity, self.transacted_on, *wanted]
+        while todo:
+            number = todo.pop()
+            if number not in found:
+                found.add(number)
+                todo += flows.get(number, ())
+                todo += self.terms[number].inputs if number in self.terms else ()
+        return found
 
-    def _define_terms(self, defines: Defines) -> None:
-        """Compile the condition of every term that is read, and of the terms that those conditions read."""
-        done = 0
-        while done < len(self.axes.names):
-            axis = self.axes.names[done]
-            condition = self._definition(axis, defines)
-            if condition is not None:
-                boxes = tuple(boxes_of(condition, self.axes))
-                inputs = tuple(sorted({number for box in boxes for number in box}))
-                facts = frozenset(self.axes.names[number].fact for number in inputs)
-                self.terms[done] = Term(done, Compiled((CompiledLimb(0, boxes),), ()), inputs, facts)
-            done += 1
-        self._number_kinds()
+    def _choose(self, numbers: Iterable[int]) -> None:
+        """Keep to some axes, in the order in which they are worked on."""
+        chosen = sorted(numbers)
+        names = self.axes.names
+        self._of_fact: dict[str, list[int]] = {}
+        for number in chosen:
+            self._of_fact.setdefault(names[number].fact, []).append(number)
+        self._plain = {name: found[0] for name, found in self._of_fact.items() if not self._is_plural(name)}
+        self._law_open = [(n, _answers(self._facts[names[n].fact])) for n in chosen if self._facts[names[n].fact].known]
+        self._answered: dict[Cuts, list[tuple[int, Cuts]]] = {}
+        self._of_party: dict[str, list[int]] = {}
+        for number in chosen:
+            role, dot, inner = names[number].fact.partition(".")
+            if dot and role == "party":
+                self._of_party.setdefault(inner, []).append(number)
+        self._role_axes = [n for n in chosen if self._facts[names[n].fact].role not in ("", "party")]
+        inside = self._chosen = set(chosen)
+        self._term_order = [term for term in ordered_terms(self.terms, names) if term.axis in inside]
+        self._links = self._order_of_dates.within(inside)
+        self._computed = [one for one in self.computed if one.target in inside]
 
-    def _definition(self, axis: Axis, defines: Defines) -> Condition | None:
-        parts = _singles(axis)
-        if len(parts) < 2:
-            return defines(axis)
-        if all(defines(Axis(axis.fact, part)) is None for part in parts):
-            return None
-        return any_of(*(Constrains(axis.fact, TRUE, test=part) for part in parts))
-
-    def _number_kinds(self) -> None:
-        """Number what the kind of a party implies, for the roles that some rule asks about."""
-        for name in [axis.fact for axis in self.axes.names]:
-            role, dot, inner = name.partition(".")
-            if dot and inner in ("nationality", "organised_in", "kind"):
-                self.axes.number(Axis(f"{role}.kind"))
-                self.axes.number(Axis(f"{role}.organised_in"))
-
-    def _ordered_terms(self) -> list[Term]:
-        """Return the terms so that each follows those it reads; a circle is refused."""
-        ordered: dict[int, Term] = {}
-        path: list[int] = []
-
-        def visit(number: int) -> None:
-            if number in path:
-                circle = " -> ".join(self.axes.names[n].fact for n in [*path[path.index(number) :], number])
-                raise CatalogueError(f"definitions run in a circle: {circle}; define one of them over finer facts")
-            if number in ordered:
-                return
-            path.append(number)
-            for needed in self.terms[number].inputs:
-                if needed in self.terms:
-                    visit(needed)
-            path.pop()
-            ordered[number] = self.terms[number]
-
-        for number in self.terms:
-            visit(number)
-        return list(ordered.values())
+    def _is_plural(self, fact: str) -> bool:
+        declared = self._facts[fact]
+        return declared.many or declared.is_money
 
     # ------------------------------------------------------------------------------------------------- carrying out
     def narrow(self, transaction: Transaction) -> Narrowed:
         """Return what is known on every axis; raises FactError when stated facts contradict one another."""
-        result = Narrowed(transaction, self.defaults.copy(), set())
+        result = Narrowed(transaction, self.defaults.copy())
         self._state(result)
         if self._law_open:
             self._answer_law(result)
         self._nest(result)
         stated = transaction.known.keys()
-        for computed in self.computed:
+        for computed in self._computed:
             if not computed.inputs.isdisjoint(result.touched) or not stated.isdisjoint(computed.input_names):
                 computed.run(
                     transaction,
@@ -188,12 +164,12 @@ class Narrowing:
 
     def _state(self, result: Narrowed) -> None:
         for name, known in result.transaction.known.items():
-            numbers = self._plain.get(name)
-            if numbers is not None and isinstance(known, OneOf):
-                result.known[numbers[0]] = known.cuts
-                result.touched.add(numbers[0])
+            plain = self._plain.get(name)
+            if plain is not None and isinstance(known, OneOf):
+                result.known[plain] = known.cuts
+                result.touched.add(plain)
                 continue
-            for number in self.axes.of_fact.get(name, ()):
+            for number in self._of_fact.get(name, ()):
                 cuts = result.transaction.on_axis(self.axes.names[number])
                 if cuts is not None:
                     result.known[number] = cuts
@@ -225,34 +201,25 @@ class Narrowing:
 
     def _answer_law(self, result: Narrowed) -> None:
         """Answer a question of law on the days on which its answer is known."""
-        days = result.known[self.axes.by_axis[Axis("transacted_on")]]
-        for number in self._law_open:
-            axis = self.axes.names[number]
-            if axis.fact in result.transaction:
-                continue
-            cuts, rest = sets.EMPTY, days
-            for since, until, value in self._facts[axis.fact].known:
-                span = (_ordinal(since, 1), _ordinal(until, dt.date.max.toordinal()))
-                if sets.intersection(days, span):
-                    cuts = sets.union(cuts, read_set(self._facts[axis.fact], value))
-                    rest = sets.intersection(rest, sets.complement(span, 0))
-            if not rest:
+        days = result.known[self.transacted_on]
+        if days not in self._answered:
+            self._answered[days] = [(number, _answer(answers, days)) for number, answers in self._law_open]
+        for number, cuts in self._answered[days]:
+            if cuts and self.axes.names[number].fact not in result.transaction:
                 result.known[number] = cuts
                 result.touched.add(number)
 
     def _nest(self, result: Narrowed) -> None:
-        for raw in self._facts.raw["nesting"]:
-            fine, coarse = (self.axes.by_axis[Axis(raw[key])] for key in ("fine", "coarse"))
-            digits = int(raw["digits"])
+        for fine, coarse, digits in self._nesting:
             if fine in result.touched:
-                why = f"the first {digits} digits of {raw['fine']} are the {raw['coarse']} code"
-                self._cut(result, coarse, _compute.coarser(result.known[fine], digits), (raw["fine"],), why)
-            if coarse in result.touched:
-                why = f"{raw['coarse']} is the beginning of {raw['fine']}"
-                self._cut(result, fine, result.known[coarse], (raw["coarse"],), why)
+                name = self.axes.names[fine].fact
+                self._cut(result, coarse, _compute.coarser(result.known[fine], digits), (name,), _FIRST_DIGITS)
+            if coarse in result.touched and fine in self._chosen:
+                name = self.axes.names[coarse].fact
+                self._cut(result, fine, result.known[coarse], (name,), _BEGINNING)
 
     def _imply(self, result: Narrowed, changed: set[int]) -> None:
-        queue = [one for number in changed for one in self._implications.get(number, ())]
+        queue = [one for number in self._implications.keys() & changed for one in self._implications[number]]
         for one in queue:
             name = self.axes.names[one.source].fact
             if sets.is_subset(result.known[one.source], one.holds):
@@ -268,39 +235,42 @@ class Narrowing:
 
     def _order(self, result: Narrowed) -> set[int]:
         """Narrow dates by their order: lower bounds forwards along the links, then upper bounds backwards."""
-        links = self._order_of_dates.active(result.known[self.axes.by_axis[Axis("activity")]])
+        links = self._links.active(result.known[self.activity])
+        known = result.known
         changed: set[int] = set()
         for link in links:
-            if link.earlier in result.touched:
-                cuts = no_earlier_than(result.known[link.earlier], result.known[link.later])
-                if cuts and self._cut(result, link.later, cuts, (self.axes.names[link.earlier].fact,), link.why):
+            if (low := known[link.earlier][0]) > 1 and low > known[link.later][0]:
+                cuts = no_earlier_than(low, known[link.later])
+                if self._cut(result, link.later, cuts, (self.axes.names[link.earlier].fact,), link.why):
                     changed.add(link.later)
         for link in reversed(links):
-            if link.later in result.touched:
-                cuts = no_later_than(result.known[link.later])
-                if cuts and self._cut(result, link.earlier, cuts, (self.axes.names[link.later].fact,), link.why):
+            later = known[link.later]
+            if later[0] > 0 and not len(later) & 1 and ends_after(known[link.earlier], later[-1]):
+                if self._cut(result, link.earlier, (0, later[-1]), (self.axes.names[link.later].fact,), link.why):
                     changed.add(link.earlier)
         return changed
 
     def _unite_parties(self, result: Narrowed) -> None:
         """Let a fact of ``party`` gather what the roles state, and one that rules something out rule it out for all."""
-        for number in self._party_axes:
-            axis = self.axes.names[number]
-            inner = axis.fact.partition(".")[2]
-            for role in self._facts.roles:
-                stated = result.transaction.on_axis(axis._replace(fact=f"{role}.{inner}")) if role != "party" else None
-                if stated == TRUE:
-                    self._cut(
-                        result, number, TRUE, (f"{role}.{inner}",), "what is true of one party is true of a party"
-                    )
-        for number in self._role_axes if self._says_party(result) else ():
-            axis = self.axes.names[number]
-            name = f"party.{axis.fact.partition('.')[2]}"
-            if result.transaction.on_axis(axis._replace(fact=name)) == FALSE:
-                self._cut(result, number, FALSE, (name,), "what is said of party holds for every party")
+        names = self.axes.names
+        for stated in result.transaction:
+            role, dot, inner = stated.partition(".")
+            if not dot:
+                continue
+            if role == "party":
+                self._rule_out(result, inner)
+                continue
+            for number in self._of_party.get(inner, ()):
+                if result.transaction.on_axis(names[number]._replace(fact=stated)) == TRUE:
+                    self._cut(result, number, TRUE, (stated,), "what is true of one party is true of a party")
 
-    def _says_party(self, result: Narrowed) -> bool:
-        return any(name.startswith("party.") for name in result.transaction)
+    def _rule_out(self, result: Narrowed, inner: str) -> None:
+        stated = f"party.{inner}"
+        for number in self._role_axes:
+            axis = self.axes.names[number]
+            same_fact = axis.fact.partition(".")[2] == inner
+            if same_fact and result.transaction.on_axis(axis._replace(fact=stated)) == FALSE:
+                self._cut(result, number, FALSE, (stated,), "what is said of party holds for every party")
 
     def _decide_terms(self, result: Narrowed) -> None:
         for term in self._term_order:
@@ -323,13 +293,40 @@ class Narrowing:
         return found
 
 
-def _ordinal(text: str, otherwise: int) -> int:
+def _answers(fact: Fact) -> list[tuple[Cuts, Cuts]]:
+    """Return the answers to a question of law: the days on which each is known, and the answer."""
+    return [((_day(since, 1), _day(until, 4_000_000)), read_set(fact, value)) for since, until, value in fact.known]
+
+
+def _answer(answers: list[tuple[Cuts, Cuts]], days: Cuts) -> Cuts:
+    """Return what is known of a question of law on some days; empty where its answer is open on one of them."""
+    given = [answer for span, answer in answers if sets.intersection(days, span)]
+    whole = sets.union(*(span for span, _ in answers))
+    return sets.union(*given) if given and sets.is_subset(days, whole) else sets.EMPTY
+
+
+def _day(text: str, otherwise: int) -> int:
     return dt.date.fromisoformat(text).toordinal() if text else otherwise
 
 
-def _singles(axis: Axis) -> list[Cuts]:
-    """Split the test of an axis over list names into the names; other axes are left whole."""
-    spans = sets.spans(axis.test)
-    if axis.fact != "goods_listed_in" or len(axis.test) % 2:
-        return [axis.test]
-    return [sets.single(low) for low, _ in spans]
+def ordered_terms(terms: Mapping[int, Term], names: Sequence[Axis]) -> list[Term]:
+    """Return terms so that each follows those it reads; raises CatalogueError for a circle, naming it."""
+    ordered: dict[int, Term] = {}
+    path: list[int] = []
+
+    def visit(number: int) -> None:
+        if number in path:
+            circle = " -> ".join(names[n].fact for n in [*path[path.index(number) :], number])
+            raise CatalogueError(f"definitions run in a circle: {circle}; define one of them over finer facts")
+        if number in ordered:
+            return
+        path.append(number)
+        for needed in terms[number].inputs:
+            if needed in terms:
+                visit(needed)
+        path.pop()
+        ordered[number] = terms[number]
+
+    for number in terms:
+        visit(number)
+    return list(ordered.values())

@@ -42,7 +42,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield from _wrapped(
         ", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2
     )
-    for finding in assessment.findings:
+    for finding in assessment.reached:
         if finding.status in (Status.COVERED, Status.EXEMPT) or (
             finding.status == Status.UNDETERMINED and len(assessment.of_status(Status.UNDETERMINED)) <= 6
         ):
@@ -109,7 +109,7 @@ def _exemption(exemption: ExemptionFinding) -> Iterator[str]:
 
 
 def _open(assessment: Assessment) -> Iterator[str]:
-    questions = assessment.questions if assessment._index is not None else assessment.stored_questions or ()
+    questions = assessment.questions if assessment._judge is not None else assessment.stored_questions or ()
     if questions:
         yield ""
         yield "STILL TO ASK, the most useful first"
@@ -132,7 +132,7 @@ def _open(assessment: Assessment) -> Iterator[str]:
 
 
 def _endings(assessment: Assessment) -> Iterator[str]:
-    changes = assessment.changes if assessment._index is not None else assessment.stored_changes or ()
+    changes = assessment.changes if assessment._judge is not None else assessment.stored_changes or ()
     if changes:
         yield ""
         yield "WHAT WOULD CHANGE IT"
@@ -153,12 +153,11 @@ def _endings(assessment: Assessment) -> Iterator[str]:
             0,
             2,
         )
-    others = assessment.of_status(Status.NOT_COVERED)
+    reached = {finding.measure for finding in assessment.reached}
+    others = [one.measure for one in assessment.scope if one.measure not in reached]
     yield ""
     if others:
-        yield from _wrapped(
-            f"not covered by {len(others)} other measures asked: {joined([one.measure for one in others], 'and')}", 0, 2
-        )
+        yield from _wrapped(f"not covered by {len(others)} other measures asked: {joined(others, 'and')}", 0, 2)
     partial = [one.measure for one in assessment.scope if one.model_status == "partial"]
     if partial:
         yield from _wrapped(f"modelled in part: {joined(partial, 'and')}", 0, 2)

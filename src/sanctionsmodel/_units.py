@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,10 +31,10 @@ _WORD = re.compile(r"[A-Za-z_]{2,40}")
 class Frozen(BaseModel):
     """Base of the values here: immutable, and closed to fields that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
-class Unit(Frozen):
+class Unit(NamedTuple):
     """A unit and its exact size: base units = magnitude × ``times`` / ``over`` + ``plus``."""
 
     name: str
@@ -60,7 +60,7 @@ class Unit(Frozen):
         return EXACT.divide(EXACT.multiply(EXACT.subtract(base, self.plus), self.over), self.times)
 
 
-class Dimension(Frozen):
+class Dimension(NamedTuple):
     """What a quantity measures, with its base unit and the units that it may be written in.
 
     >>> DIMENSIONS["speed"].unit, DIMENSIONS["speed"].accepts
@@ -79,7 +79,10 @@ class Dimension(Frozen):
 
 
 def _read_dimension(name: str, listed: Mapping[str, Any]) -> Dimension:
-    units = tuple(Unit(name=unit, dimension=name, **size) for unit, size in listed["units"].items())
+    units = tuple(
+        Unit(unit, name, **{key: Decimal(value) for key, value in size.items()})
+        for unit, size in listed["units"].items()
+    )
     return Dimension(name=name, unit=listed["unit"], units=units, by_name=listed.get("by_name", ""))
 
 

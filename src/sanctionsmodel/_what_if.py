@@ -23,7 +23,7 @@ _MOST_CLASSES = 200
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class Option(_Part):
@@ -101,7 +101,7 @@ def _floor(value: Any) -> Any:
 
 
 def _number(index: Index, measure: str) -> int:
-    return next(number for number, one in enumerate(index.measures) if one.law.id == measure)
+    return index.number_of[measure]
 
 
 def _status_with(index: Index, transaction: Transaction, number: int) -> Status | None:

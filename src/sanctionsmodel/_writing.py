@@ -19,7 +19,7 @@ from sanctionsmodel.facts import FALSE, TRUE, Fact
 from sanctionsmodel.sets import Cuts
 
 _DIGIT_SYSTEMS = {"hs", "cn", "hts"}
-_SHORT_ECCN = 3
+_SHORT_ECCN = 5
 
 
 def write_set(fact: Fact, cuts: Cuts, unit: str = "") -> Any:

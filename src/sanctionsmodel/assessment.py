@@ -23,10 +23,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sanctionsmodel import _report, _what_if
-from sanctionsmodel._index import Index
-from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._what_if import Change, Conflict, Option
-from sanctionsmodel.catalogue import Catalogue
+from sanctionsmodel.catalogue import Catalogue, Header
 from sanctionsmodel.facts import registry
 from sanctionsmodel.findings import Finding, Judge
 from sanctionsmodel.prohibitions import SEVERITY, Status
@@ -34,7 +32,7 @@ from sanctionsmodel.transactions import Transaction
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class Question(_Part):
@@ -68,36 +66,50 @@ class Scope(_Part):
 
 
 class Assessment(_Part):
-    """The answer to one transaction: findings by severity, what is missing, what would change it, and by which law."""
+    """The answer to one transaction: findings by severity, what is missing, what would change it, and by which law.
+
+    ``reached`` are the findings of measures that cover or could cover the act; ``findings`` adds those that do not.
+    """
 
     transaction: Transaction
     at_least: str
     at_most: str
-    findings: tuple[Finding, ...]
+    reached: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...] = ()
     scope: tuple[Scope, ...]
     catalogue_version: str
     catalogue_digest: str
+    stored_outside: tuple[Finding, ...] | None = None
     stored_questions: tuple[Question, ...] | None = None
     stored_changes: tuple[Change, ...] | None = None
-    _index: Index | None = PrivateAttr(default=None)
-    _narrowed: Narrowed | None = PrivateAttr(default=None)
+    _judge: Judge | None = PrivateAttr(default=None)
 
     @property
     def outcome(self) -> str:
         """One word: an effect, exempt or not_covered where both ends agree, else undetermined."""
         return self.at_least if self.at_least == self.at_most else "undetermined"
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, by status and then severity; those of measures that do not cover the act come last."""
+        if self.stored_outside is None:
+            judge = self._live()
+            reached = {finding.measure for finding in self.reached}
+            outside = [judge.outside(number) for name, number in judge.index.number_of.items() if name not in reached]
+            self.__dict__["stored_outside"] = tuple(sorted(outside, key=_rank))
+        return self.reached + (self.stored_outside or ())
+
     def __getitem__(self, measure: str) -> Finding:
         """Return the finding of one measure by its id; raises KeyError when it was not asked."""
         for finding in self.findings:
             if finding.measure == measure:
                 return finding
-        raise KeyError(f"{measure} is not among the {len(self.findings)} measures that were asked")
+        raise KeyError(f"{measure} is not among the {len(self.scope)} measures that were asked")
 
     def of_status(self, status: Status | str) -> tuple[Finding, ...]:
         """Return the findings of one status, the most severe first."""
-        return tuple(finding for finding in self.findings if finding.status == status)
+        among = self.findings if status == Status.NOT_COVERED else self.reached
+        return tuple(finding for finding in among if finding.status == status)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -128,9 +140,9 @@ class Assessment(_Part):
     def changes(self) -> tuple[Change, ...]:
         """For each covered measure, the nearest other values of single stated facts that would change its status."""
         if self.stored_changes is None:
-            index, narrowed = self._live()
+            judge = self._live()
             covered = [finding.measure for finding in self.of_status(Status.COVERED) if finding.kind == "prohibition"]
-            self.__dict__["stored_changes"] = _what_if.changes(index, narrowed, covered)
+            self.__dict__["stored_changes"] = _what_if.changes(judge.index, judge.narrowed, covered)
         return self.stored_changes or ()
 
     def what_if(self, fact: str, measure: str | None = None) -> Mapping[str, tuple[Option, ...]]:
@@ -139,14 +151,20 @@ class Assessment(_Part):
         Raises FactError for a fact that nobody declared, and KeyError for a measure that was not asked.
         """
         registry()[fact]
-        index, narrowed = self._live()
-        names = [measure] if measure else [one.measure for one in self.findings if fact in one.missing]
-        return {name: _what_if.options(index, narrowed, self[name].measure, fact) for name in names}
+        judge = self._live()
+        names = [measure] if measure else [one.measure for one in self.reached if fact in one.missing]
+        return {name: _what_if.options(judge.index, judge.narrowed, self[name].measure, fact) for name in names}
 
-    def _live(self) -> tuple[Index, Narrowed]:
-        if self._index is None or self._narrowed is None:
+    def _live(self) -> Judge:
+        if self._judge is None:
             raise RuntimeError("this assessment was read from JSON; assess its transaction again to ask it more")
-        return self._index, self._narrowed
+        return self._judge
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when everything that JSON holds is."""
+        return isinstance(other, Assessment) and self.to_json() == other.to_json()
+
+    __hash__ = None  # type: ignore[assignment]  # answers are compared, and too large to be keys
 
     # ------------------------------------------------------------------------------------------------------- rendering
     def explain(self) -> str:
@@ -162,8 +180,8 @@ class Assessment(_Part):
 
     def to_json(self) -> str:
         """Return the assessment as JSON text, questions and changes included."""
-        if self._index is not None:
-            _ = (self.questions, self.changes)
+        if self._judge is not None:
+            _ = (self.findings, self.questions, self.changes)
         return self.model_dump_json(exclude_defaults=True)
 
     @classmethod
@@ -190,34 +208,36 @@ def assess(
     law = catalogue if catalogue is not None else Catalogue.bundled()
     index = law.index
     narrowed = index.narrow(stated)
-    judge = Judge(index, narrowed)
-    findings = sorted(
-        (judge.finding(number, index.verdict(number, narrowed.known)) for number in range(len(index.measures))),
+    judge = Judge(law, narrowed)
+    verdicts = [(number, index.verdict(number, narrowed.known)) for number in index.candidates(narrowed)]
+    reached = sorted(
+        (judge.finding(number, verdict) for number, verdict in verdicts if verdict.status != Status.NOT_COVERED),
         key=_rank,
     )
     made = Assessment.model_construct(
         transaction=stated,
-        at_least=_worst(finding.at_least for finding in findings if _counts(finding)),
-        at_most=_worst(finding.at_most for finding in findings if _counts(finding)),
-        findings=tuple(findings),
+        at_least=_worst(finding.at_least for finding in reached if _counts(finding)),
+        at_most=_worst(finding.at_most for finding in reached if _counts(finding)),
+        reached=tuple(reached),
         conflicts=_what_if.conflicts(index, narrowed),
-        scope=tuple(map(_scope, law)),
+        scope=tuple(map(_scope, law.headers.values())),
         catalogue_version=law.version,
         catalogue_digest=law.digest,
+        stored_outside=None,
         stored_questions=None,
         stored_changes=None,
     )
-    made._index, made._narrowed = index, narrowed
+    made._judge = judge
     return made
 
 
-def _scope(law: Any) -> Scope:
+def _scope(header: Header) -> Scope:
     return Scope.model_construct(
-        measure=law.id,
-        title=law.title,
-        model_status=law.status,
-        verified_on=law.verified_on.isoformat() if law.verified_on else "",
-        not_modelled=law.not_modelled,
+        measure=header.id,
+        title=header.title,
+        model_status=header.status,
+        verified_on=header.verified_on,
+        not_modelled=header.not_modelled,
     )
 
 
@@ -239,14 +259,17 @@ def _rank(finding: Finding) -> tuple[int, int, str]:
 
 
 def _questions(assessment: Assessment) -> tuple[Question, ...]:
-    index, narrowed = assessment._live()
+    judge = assessment._live()
     waiting: dict[str, list[Finding]] = {}
-    for finding in assessment.of_status(Status.UNDETERMINED):
+    undetermined = assessment.of_status(Status.UNDETERMINED)
+    for finding in [one for one in undetermined if _counts(one)] or undetermined:
         for name in finding.missing:
             waiting.setdefault(name, []).append(finding)
     made = []
     for name, findings in waiting.items():
-        settles = [one.measure for one in findings if _what_if.can_settle(index, narrowed, one.measure, name)]
+        settles = [
+            one.measure for one in findings if _what_if.can_settle(judge.index, judge.narrowed, one.measure, name)
+        ]
         made.append((_usefulness(findings, settles), _question(name, findings, settles)))
     return tuple(question for _, question in sorted(made, key=lambda pair: pair[0]))
 

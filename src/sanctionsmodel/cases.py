@@ -25,7 +25,7 @@ from sanctionsmodel.transactions import Transaction
 
 
 class _CaseModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class OneOfPolicies(_CaseModel):
@@ -136,7 +136,7 @@ def cases_below(directory: Path) -> list[Case]:
 
 def run_cases(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Result]:
     """Run cases against a catalogue, one result each."""
-    numbers = {measure.law.id: number for number, measure in enumerate(catalogue.index.measures)}
+    numbers = catalogue.index.number_of
     for case in cases:
         if case.needs:
             yield Result(case=case, outcome="skipped", differences=(f"needs {case.needs}",))
@@ -162,7 +162,7 @@ def _run(case: Case, catalogue: Catalogue, number: int) -> Result:
 def find(transaction: Transaction, catalogue: Catalogue, number: int) -> Finding:
     """Return the finding of one measure, by its number in the catalogue's index."""
     narrowed = catalogue.index.narrow(transaction)
-    return Judge(catalogue.index, narrowed).finding(number, catalogue.index.verdict(number, narrowed.known))
+    return Judge(catalogue, narrowed).finding(number, catalogue.index.verdict(number, narrowed.known))
 
 
 def _differences(expect: Expectation, finding: Finding) -> Iterator[str]:
@@ -224,6 +224,6 @@ def proposals(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Unnoticed
     for case in cases:
         if not case.needs:
             facts.setdefault(case.measure, []).append(Transaction(case.facts))
-    for number, measure in enumerate(catalogue.index.measures):
-        if not measure.law.parts:
-            yield from unnoticed(catalogue.index, number, facts.get(measure.law.id, ()), {})
+    for law in catalogue:
+        if not law.parts:
+            yield from unnoticed(catalogue, law, facts.get(law.id, ()))

@@ -16,25 +16,137 @@ KeyError: "no measure 'us/eo-14068/metal-import'; did you mean 'us/eo-14068/meta
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from sanctionsmodel._boxes import Axes
+from sanctionsmodel._compile import compile_measure, compile_narrowing
 from sanctionsmodel._data import DATA, read_json
 from sanctionsmodel._index import Index
 from sanctionsmodel._lawfile import LawReader
-from sanctionsmodel._lists import LawFile
+from sanctionsmodel._lists import LawFile, Lists
+from sanctionsmodel._stored import from_data, to_data
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
 from sanctionsmodel.prohibitions import Prohibition, Status
+from sanctionsmodel.sets import Cuts, contains
 from sanctionsmodel.transactions import Transaction
 
 BUILT = "built/catalogue.json"
+BUILT_LAW = "built/law-{}.json"
+
+
+class Header(NamedTuple):
+    """What is known of a measure without reading its law."""
+
+    id: str
+    title: str
+    issuer: str
+    kind: str
+    effect: str
+    themes: tuple[str, ...]
+    status: str
+    confidence: str
+    verified_on: str
+    not_modelled: tuple[str, ...]
+    parts: tuple[str, ...]
+    days: tuple[Cuts, ...]
+
+    @classmethod
+    def of(cls, law: Prohibition) -> Header:
+        """Return the header of a measure."""
+        return cls(
+            law.id,
+            law.title,
+            law.issuer,
+            law.kind,
+            law.effect.value,
+            law.themes,
+            law.status,
+            law.confidence,
+            law.verified_on.isoformat() if law.verified_on else "",
+            law.not_modelled,
+            law.parts,
+            tuple(version.days for version in law.versions),
+        )
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> Header:
+        """Return the header that was stored as a row of JSON."""
+        plain = [tuple(value) if isinstance(value, list) else value for value in row]
+        return cls(*plain[:-1], tuple(tuple(days) for days in plain[-1]))
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Say whether some version is in force on a day; what only sums up others is asked with them."""
+        return bool(self.parts) or any(contains(days, day.toordinal()) for days in self.days)
+
+
+class _Read:
+    """Law read from files, whole."""
+
+    def __init__(self, files: Sequence[LawFile]) -> None:
+        self._reader = LawReader(files)
+        laws = self._reader.read_all()
+        if self._reader.problems:
+            unique = set(self._reader.problems)
+            raise CatalogueError(sorted(unique, key=lambda one: (one.file, one.line, one.field)))
+        self._laws = {law.id: law for law in laws}
+        self.headers = {law.id: Header.of(law) for law in laws}
+        self.digest = digest_of(files)
+        self.lists = self._reader.lists
+
+    def files(self) -> list[LawFile]:
+        """Return the files, for other layers to be laid over them."""
+        return self._reader.files
+
+    def law(self, name: str) -> Prohibition:
+        """Return a measure."""
+        return self._laws[name]
+
+    @cached_property
+    def index(self) -> Index:
+        """The compiled form."""
+        axes = Axes()
+        measures = [compile_measure(law, self._laws, axes) for law in self._laws.values()]
+        return Index.of(measures, compile_narrowing(axes, self._reader.condition_of))
+
+
+class _Built:
+    """The bundled law in its built form: compiled already, each issuer's text read only when somebody wants it."""
+
+    def __init__(self) -> None:
+        built = read_json(BUILT)
+        self.digest: str = built["digest"]
+        self.headers = {row[0]: Header.read(row) for row in built["headers"]}
+        self._readers: dict[str, LawReader] = {}
+
+    def files(self) -> list[LawFile]:
+        """Return the files, for other layers to be laid over them."""
+        issuers = dict.fromkeys(header.issuer for header in self.headers.values())
+        files = [file for issuer in issuers for file in self._reader(issuer).files]
+        return sorted(files, key=lambda file: file.tree.name)
+
+    def law(self, name: str) -> Prohibition:
+        """Return a measure."""
+        law = self._reader(self.headers[name].issuer).law(name)
+        assert law is not None, f"{name} was read when the catalogue was built"
+        return law
+
+    def _reader(self, issuer: str) -> LawReader:
+        if issuer not in self._readers:
+            built = read_json(BUILT_LAW.format(issuer))
+            files = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built["files"]]
+            self._readers[issuer] = LawReader(files, Lists(built["lists"]), trusted=True)
+        return self._readers[issuer]
+
+    @cached_property
+    def index(self) -> Index:
+        """The compiled form."""
+        return from_data(read_json(BUILT)["index"])
 
 
 class Catalogue:
@@ -43,10 +155,10 @@ class Catalogue:
     ``digest`` is the sha-256 of the law files that it was read from, so that an assessment can say which law it used.
     """
 
-    def __init__(self, reader: LawReader, measures: Iterable[Prohibition], digest: str) -> None:
-        self._reader = reader
-        self._measures = {measure.id: measure for measure in measures}
-        self.digest = digest
+    def __init__(self, source: _Read | _Built, ids: Iterable[str]) -> None:
+        self._source = source
+        self.headers = {name: source.headers[name] for name in ids}
+        self.digest = source.digest
 
     # -------------------------------------------------------------------------------------------------------- loading
     @classmethod
@@ -60,51 +172,55 @@ class Catalogue:
 
         Raises CatalogueError with every problem of every file: file, line, field and remedy.
         """
-        files = list(over._reader.files) if over else []
+        files = over.files() if over else []
         first = 1 + max((file.layer for file in files), default=-1)
-        for layer, directory in enumerate(directories, start=first):
-            files += read_directory(Path(directory), layer)
-        return cls.read(files)
+        more = [file for layer, one in enumerate(directories, first) for file in read_directory(Path(one), layer)]
+        return cls.read([*files, *more])
 
     @classmethod
     def from_files(cls, texts: Mapping[str, str], over: Catalogue | None = None) -> Catalogue:
         """Read law files given as text, by file name; raises CatalogueError with every problem."""
-        files = list(over._reader.files) if over else []
+        files = over.files() if over else []
         layer = 1 + max((file.layer for file in files), default=-1)
         return cls.read([*files, *(LawFile(read_yaml(text, name), layer=layer) for name, text in texts.items())])
 
     @classmethod
     def read(cls, files: Sequence[LawFile]) -> Catalogue:
         """Make a catalogue of law files that were read; raises CatalogueError with every problem."""
-        reader = LawReader(files)
-        if reader.problems:
-            raise CatalogueError(sorted(set(reader.problems), key=lambda one: (one.file, one.line, one.field)))
-        return cls(reader, reader.measures, digest_of(files))
+        source = _Read(files)
+        return cls(source, source.headers)
 
     # ------------------------------------------------------------------------------------------------- as a collection
     def __getitem__(self, name: str) -> Prohibition:
         """Return a measure by its id; raises KeyError with the nearest ids."""
-        try:
-            return self._measures[name]
-        except KeyError:
-            raise KeyError(f"no measure {shown(name)}{nearest(str(name), self._measures)}") from None
+        if name not in self.headers:
+            raise KeyError(f"no measure {shown(name)}{nearest(str(name), self.headers)}")
+        return self._source.law(name)
 
     def __iter__(self) -> Iterator[Prohibition]:
         """Iterate over the measures."""
-        return iter(self._measures.values())
+        return (self._source.law(name) for name in self.headers)
 
     def __contains__(self, name: object) -> bool:
         """Say whether there is a measure of that id."""
-        return name in self._measures
+        return name in self.headers
 
     def __len__(self) -> int:
         """Count the measures."""
-        return len(self._measures)
+        return len(self.headers)
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the measures."""
-        return tuple(self._measures)
+        return tuple(self.headers)
+
+    def law(self, name: str) -> Prohibition:
+        """Return a measure of the whole catalogue by its id, selected or not; raises KeyError."""
+        return self._source.law(name)
+
+    def files(self) -> list[LawFile]:
+        """Return the law files of the whole catalogue, selected or not."""
+        return self._source.files()
 
     # ------------------------------------------------------------------------------------------------------- selecting
     def select(
@@ -117,63 +233,59 @@ class Catalogue:
     ) -> Catalogue:
         """Return the measures of these issuers and themes that are in force on a day; each filter is optional.
 
-        Raises FactError for an issuer or theme that no measure has.
+        Raises FactError for an issuer, theme or id that no measure has.
         """
-        chosen = list(self._measures.values())
-        wanted = {"ids": ids, "issuers": issuers, "themes": themes}
-        for name, words in wanted.items():
+        chosen = list(self.headers.values())
+        for name, words in {"ids": ids, "issuers": issuers, "themes": themes}.items():
             if words is not None:
                 chosen = self._chosen(chosen, name, {words} if isinstance(words, str) else set(words))
         if on is not None:
             day = dt.date.fromisoformat(on) if isinstance(on, str) else on
-            chosen = [one for one in chosen if one.parts or any(version.holds_on(day) for version in one.versions)]
-        return Catalogue(self._reader, chosen, self.digest)
+            chosen = [header for header in chosen if header.holds_on(day)]
+        return Catalogue(self._source, [header.id for header in chosen])
 
-    def _chosen(self, measures: list[Prohibition], name: str, words: set[str]) -> list[Prohibition]:
-        known = {word for measure in self._measures.values() for word in _words(measure, name)}
-        for word in words - known:
+    def _chosen(self, headers: list[Header], name: str, words: set[str]) -> list[Header]:
+        known = {word for header in self.headers.values() for word in _words(header, name)}
+        for word in sorted(words - known):
             raise FactError(f"{name}: no measure has {shown(word)}{nearest(word, known)}")
-        return [measure for measure in measures if words & set(_words(measure, name))]
+        return [header for header in headers if words & set(_words(header, name))]
 
-    # ------------------------------------------------------------------------------------------------------- evaluating
+    # ------------------------------------------------------------------------------------------------------ evaluating
     @cached_property
     def index(self) -> Index:
         """The compiled form, made on first use."""
-        return Index(self, self._reader.condition_of, {one.id: one for one in self._reader.measures})
+        whole = self._source.index
+        return whole if len(self.headers) == len(self._source.headers) else whole.select(self.headers)
 
-    def statuses(self, transaction: Transaction) -> dict[str, Status]:
+    def statuses(self, transaction: Transaction) -> Mapping[str, Status]:
         """Return what each measure says of a transaction, by id: the bare statuses, without reasons."""
         return self.index.statuses(transaction)
 
     @property
     def issuers(self) -> tuple[str, ...]:
         """The issuers, sorted."""
-        return tuple(sorted({measure.issuer for measure in self._measures.values()}))
+        return tuple(sorted({header.issuer for header in self.headers.values()}))
 
     @property
     def themes(self) -> tuple[str, ...]:
         """The themes, sorted."""
-        return tuple(sorted({theme for measure in self._measures.values() for theme in measure.themes}))
+        return tuple(sorted({theme for header in self.headers.values() for theme in header.themes}))
 
     @property
     def version(self) -> str:
         """The newest day on which a measure was verified, and the start of the digest."""
-        days = [measure.verified_on for measure in self._measures.values() if measure.verified_on]
-        return f"{max(days).isoformat() if days else 'undated'}+{self.digest[:12]}"
+        newest = max((header.verified_on for header in self.headers.values()), default="")
+        return f"{newest or 'undated'}+{self.digest[:12]}"
 
 
-def _words(measure: Prohibition, name: str) -> tuple[str, ...]:
-    return {"ids": (measure.id,), "issuers": (measure.issuer,), "themes": measure.themes}[name]
+def _words(header: Header, name: str) -> tuple[str, ...]:
+    return {"ids": (header.id,), "issuers": (header.issuer,), "themes": header.themes}[name]
 
 
 @cache
 def _bundled() -> Catalogue:
-    built = read_json(BUILT)
-    files = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built["files"]]
-    reader = LawReader(files)
-    if reader.problems:
-        raise CatalogueError(reader.problems)
-    return Catalogue(reader, reader.measures, built["digest"])
+    source = _Built()
+    return Catalogue(source, source.headers)
 
 
 def read_directory(directory: Path, layer: int = 0) -> list[LawFile]:
@@ -202,6 +314,8 @@ def read_file(path: Path, directory: Path, layer: int = 0) -> LawFile:
 
 def _table(path: Path, tree: Tree) -> list[dict[str, str]]:
     """Read the rows of a list; notes stay in the file, for they are for its readers."""
+    import csv
+
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     wrong = set(rows[0]) - {"code", "from", "until", "except", "note"} if rows else set()
@@ -214,14 +328,25 @@ def _table(path: Path, tree: Tree) -> list[dict[str, str]]:
 
 def digest_of(files: Sequence[LawFile]) -> str:
     """Return the sha-256 of the content of law files, independent of layout and comments."""
+    import hashlib
+
     content = [[file.tree.name, file.layer, file.tree.value, file.tables] for file in files]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def build(directory: Path = DATA) -> dict[str, Any]:
-    """Return the built form of a directory of law files, as it ships; raises CatalogueError with every problem."""
+    """Return the built form of a directory of law files by file name; raises CatalogueError with every problem."""
     files = read_directory(directory)
-    Catalogue.read(files)
-    rows = [{"name": file.tree.name, "value": file.tree.value, "tables": file.tables} for file in files]
-    return {"digest": digest_of(files), "files": rows}
+    source = _Read(files)
+    index = to_data(source.index)
+    built = {BUILT: {"digest": source.digest, "headers": list(source.headers.values()), "index": index}}
+    for issuer in dict.fromkeys(file.issuer for file in files):
+        rows = [
+            {"name": file.tree.name, "value": file.tree.value, "tables": file.tables}
+            for file in files
+            if file.issuer == issuer
+        ]
+        lists = {key: parts for key, parts in source.lists.resolved.items() if key.startswith(f"{issuer} ")}
+        built[BUILT_LAW.format(issuer)] = {"files": rows, "lists": lists}
+    return built

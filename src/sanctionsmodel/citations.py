@@ -69,7 +69,7 @@ class Citation(BaseModel):
       Value error, url 'ftp://example.org/act' is no web address; write one that starts with https:// ...
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     act: _Name
     section: str = Field(default="", max_length=500)
@@ -115,7 +115,7 @@ class Instrument(BaseModel):
     'Executive Order 14068'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     id: _Name
     title: str = Field(min_length=1, max_length=1000)

@@ -56,7 +56,9 @@ _LONGEST_LIST_NAME = 120
 _LONGEST_VALUE = 200
 # Letters and numbers take turns, or stand behind a dot; numbers have no leading zero.
 _PARAGRAPHS = r"((?:\.(?:[a-z]|[1-9][0-9]{0,2})|(?<=[0-9])[a-z]|(?<=[a-z])[1-9][0-9]{0,2})*)\.?"
-_ECCN = re.compile(rf"([0-9])(?:([a-e])(?:([0-9]{{3}}){_PARAGRAPHS})?)?")
+_ECCN = re.compile(rf"([0-9])(?:([a-e])(?:([0-9]{{3}}){_PARAGRAPHS}|([0-9]{{1,2}}))?)?")
+#: Shorter ones are beginnings of entries (``9A6`` for the 600 series), whole ones nest by their paragraphs.
+_WHOLE_ECCN = 5
 _MILITARY = re.compile(rf"ml ?([1-9]|1[0-9]|2[0-2]){_PARAGRAPHS}")
 _JP_LIST = re.compile(r"[0-9a-z./-]+")
 _LIST = re.compile(r"[A-Za-z0-9./:_-]+")
@@ -89,7 +91,8 @@ def eccn_code(text: str) -> str:
     match = _ECCN.fullmatch(short)
     if match is None:
         raise UnknownCode(f"{shown(text)} is no ECCN{_eccn_hint(short)}")
-    category, letter, number, paragraphs = match.groups()
+    category, letter, number, paragraphs, beginning = match.groups()
+    number = number or beginning
     return _joined(f"{category}{(letter or '').upper()}{number or ''}", paragraphs)
 
 
@@ -165,7 +168,7 @@ def codes_under(text: str, system: str) -> Cuts:
     [True, True, False]
     """
     found = code(text, system)
-    if system in LENGTHS or (system == "eccn" and len(found) < 3):
+    if system in LENGTHS or (system == "eccn" and len(found) < _WHOLE_ECCN):
         return sets.prefixed(found)
     return sets.union(sets.single(found), sets.prefixed(f"{found}."))
 

@@ -13,7 +13,6 @@ SanctionsModelError
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -61,11 +60,18 @@ class CatalogueError(SanctionsModelError):
 
 def shown(value: object) -> str:
     """Quote a value for a message, cut short so that a hostile input cannot flood the reader."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return f"{value[:_LONGEST_SHOWN]!r}… ({len(value)} characters)"
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except ValueError:  # Python refuses to write whole numbers of thousands of digits
+        return f"a {type(value).__name__} too long to show"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}… ({len(text)} characters)"
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> str:
     """Say which known words come nearest to a wrong one: ``"; did you mean 'a' or 'b'?"``, or nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word[:_LONGEST_SHOWN], list(known), n=most, cutoff=0.6)
     return f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else ""

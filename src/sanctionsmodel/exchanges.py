@@ -58,7 +58,7 @@ class Acceptance(BaseModel):
     parties to warrant or trade the lot are other measures: assess the transaction for those.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     status: AcceptanceStatus
     assessment: Assessment | None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
+from sanctionsmodel._boxes import Box
+from sanctionsmodel._compile import Measure
 from sanctionsmodel._exact import Verdict
-from sanctionsmodel._index import Index, Measure
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, trace
+from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation
 from sanctionsmodel.conditions import Condition, Constrains, leaves
 from sanctionsmodel.facts import Axis, registry
@@ -31,10 +33,11 @@ from sanctionsmodel.prohibitions import (
     Status,
     Version,
 )
+from sanctionsmodel.sets import Cuts
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class Reason(_Answer):
@@ -112,13 +115,18 @@ class Finding(_Answer):
         return self.effect.value if self.status in (Status.COVERED, Status.UNDETERMINED) else self.at_least
 
 
+#: A limb as law: the measure that it stands in (a part, for one that sums up others), its version, itself.
+LawLimb: TypeAlias = tuple[Prohibition, Version, Limb]
+
+
 class Judge:
     """Makes the findings of one narrowed transaction."""
 
-    def __init__(self, index: Index, narrowed: Narrowed) -> None:
-        self.index = index
+    def __init__(self, catalogue: Catalogue, narrowed: Narrowed) -> None:
+        self.catalogue = catalogue
+        self.index = catalogue.index
         self.narrowed = narrowed
-        self._numbers = index.axes.by_axis
+        self._numbers = self.index.axes.by_axis
 
     def mark(self, leaf: Constrains) -> Mark:
         """Say whether a leaf holds for what is known."""
@@ -129,11 +137,13 @@ class Judge:
 
     def finding(self, number: int, verdict: Verdict) -> Finding:
         """Return the finding of one measure."""
+        if verdict.status == Status.NOT_COVERED:
+            return self.outside(number)
         measure = self.index.measures[number]
-        law = measure.law
-        limbs = [measure.limbs[key] for key in verdict.sure_limbs or verdict.limbs]
+        law = self.catalogue.law(measure.id)
+        limbs = [self._limb(measure, key) for key in verdict.sure_limbs or verdict.limbs]
         versions = [version for _, version, _ in limbs]
-        return Finding(
+        return Finding.model_construct(
             measure=law.id,
             title=law.title,
             issuer=law.issuer,
@@ -158,19 +168,45 @@ class Judge:
             bounded=verdict.bounded,
         )
 
+    def outside(self, number: int) -> Finding:
+        """Return the finding of a measure that does not cover the act, from its header and boxes alone."""
+        measure = self.index.measures[number]
+        header = self.catalogue.headers[measure.id]
+        return Finding.model_construct(
+            measure=header.id,
+            title=header.title,
+            issuer=header.issuer,
+            kind=header.kind,
+            status=Status.NOT_COVERED,
+            effects=(Effect(header.effect),),
+            reasons=tuple(self._why_not(measure)),
+            confidence=header.confidence,
+            model_status=header.status,
+            verified_on=dt.date.fromisoformat(header.verified_on) if header.verified_on else None,
+        )
+
+    def _limb(self, measure: Measure, key: int) -> LawLimb:
+        name, version, limb = measure.limbs[key]
+        law = self.catalogue.law(name)
+        return law, law.versions[version], law.versions[version].limbs[limb]
+
+    def _law_exemption(self, measure: Measure, key: int) -> Exemption:
+        name, place = measure.exemptions[key]
+        return self.catalogue.law(name).exemptions[place]
+
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the names of the facts to ask for."""
         narrowing = self.index.narrowing
         return _unique(name for axis in verdict.missing for name in asked(narrowing, self.narrowed, axis))
 
     # ----------------------------------------------------------------------------------------------- what was found
-    def _provisions(self, limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> Iterator[str]:
+    def _provisions(self, limbs: Iterable[LawLimb]) -> Iterator[str]:
         for part, version, limb in limbs:
             if limb.provision:
                 yield limb.provision
             yield from provisions(part.scope(version, limb), self.mark)
 
-    def _policies(self, limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> Iterator[Policy]:
+    def _policies(self, limbs: Iterable[LawLimb]) -> Iterator[Policy]:
         for part, _, limb in limbs:
             yield from self._policy(part.policy_of(limb))
 
@@ -184,8 +220,9 @@ class Judge:
                 return
 
     def _exemptions(self, measure: Measure, verdict: Verdict) -> Iterator[ExemptionFinding]:
-        for key, exemption in enumerate(measure.exemptions):
-            if verdict.status == Status.NOT_COVERED or not self._concerns(measure, key, verdict):
+        for key in range(len(measure.exemptions)):
+            exemption = self._law_exemption(measure, key)
+            if not self._concerns(measure, key, exemption, verdict):
                 continue
             applies = key in verdict.applied
             result: Literal["applies", "possible", "does not apply"] = (
@@ -193,12 +230,11 @@ class Judge:
             )
             yield self._exemption(exemption, result)
 
-    def _concerns(self, measure: Measure, key: int, verdict: Verdict) -> bool:
+    def _concerns(self, measure: Measure, key: int, exemption: Exemption, verdict: Verdict) -> bool:
         """Leave out a licence that nobody relies on, and exemptions of limbs that are not met."""
         frees = measure.compiled.exemptions[key].frees
         if frees.isdisjoint(verdict.limbs):
             return False
-        exemption = measure.exemptions[key]
         relied = {leaf.fact for version in exemption.versions for leaf in leaves(version.when)}
         reliance = {name for name in relied if registry()[name].reliance}
         return not reliance or not reliance.isdisjoint(self.narrowed.transaction)
@@ -209,7 +245,7 @@ class Judge:
         in_time = [v for v in exemption.versions if marked(v.in_time(v.when), self.mark) != "no"]
         versions = in_time or [exemption.versions[-1]]
         named = [name for v in versions for name in (v.provision, *provisions(v.when, self.mark))]
-        return ExemptionFinding(
+        return ExemptionFinding.model_construct(
             id=exemption.id,
             title=exemption.title,
             kind=exemption.kind,
@@ -222,14 +258,11 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------------ reasons
     def _reasons(self, measure: Measure, verdict: Verdict) -> Iterator[Reason]:
-        if verdict.status == Status.NOT_COVERED:
-            yield from self._why_not(measure)
-            return
         for key in verdict.sure_limbs or verdict.limbs:
-            part, version, limb = measure.limbs[key]
+            part, version, limb = self._limb(measure, key)
             settled = verdict.status != Status.UNDETERMINED
             if len(measure.limbs) > 1 and limb.provision:
-                yield Reason(
+                yield Reason.model_construct(
                     mark="yes" if key in verdict.sure_limbs else "open",
                     text=f"{limb.provision}:",
                     provision=limb.provision,
@@ -245,20 +278,28 @@ class Judge:
             "either way" if step.mark == "open" and settled else step.mark
         )
         saw = self.saw(step.fact) if step.fact else ""
-        return Reason(mark=mark, text=step.text, fact=step.fact, saw=saw, provision=step.provision, depth=step.depth)
+        return Reason.model_construct(
+            mark=mark, text=step.text, fact=step.fact, saw=saw, provision=step.provision, depth=step.depth
+        )
 
     def _why_not(self, measure: Measure) -> Iterator[Reason]:
-        """Yield for each limb the first thing that fails."""
-        seen: set[str] = set()
-        for part, version, limb in measure.limbs:
-            failed = self._first_failure(part.scope(version, limb))
-            if failed is not None and leaf_text(failed) not in seen:
-                seen.add(leaf_text(failed))
-                yield Reason(mark="no", text=leaf_text(failed), fact=failed.fact, saw=self.saw(failed.fact))
+        """Yield the first thing that fails in each limb: the fact, what was demanded, and what it saw."""
+        seen: set[tuple[Axis, Cuts]] = set()
+        for limb in measure.compiled.limbs:
+            for box in limb.boxes:
+                failed = self._failure(box)
+                if failed is not None and failed not in seen:
+                    seen.add(failed)
+                    axis, cuts = failed
+                    text = leaf_text(Constrains(axis.fact, cuts, axis.test, axis.unit))
+                    yield Reason.model_construct(mark="no", text=text, fact=axis.fact, saw=self.saw(axis.fact))
+                    break
 
-    def _first_failure(self, condition: Condition) -> Constrains | None:
-        failed = [leaf for leaf in leaves(condition) if self.mark(leaf) == "no"]
-        return min(failed, key=lambda leaf: leaf.fact == "transacted_on", default=None)
+    def _failure(self, box: Box) -> tuple[Axis, Cuts] | None:
+        """Return the axis on which what is known lies outside a box; the date of the act only if nothing else does."""
+        known, names = self.narrowed.known, self.index.axes.names
+        failed = [(names[n], cuts) for n, cuts in box.items() if not sets.intersection(known[n], cuts)]
+        return min(failed, key=lambda pair: pair[0].fact == "transacted_on", default=None)
 
     def saw(self, name: str) -> str:
         """Say what is known of a fact: as stated, as narrowed and why, or not at all."""
@@ -294,7 +335,7 @@ def _plain(value: object) -> str:
     return ", ".join(_plain(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def _effects(limbs: Iterable[tuple[Prohibition, Version, Limb]]) -> tuple[Effect, ...]:
+def _effects(limbs: Iterable[LawLimb]) -> tuple[Effect, ...]:
     found = {part.effect_of(limb) for part, _, limb in limbs}
     return tuple(sorted(found, key=lambda effect: _severity(effect.value)))
 

@@ -243,7 +243,7 @@ class Jurisdiction(BaseModel):
     sanctionsmodel.errors.UnknownCode: place 'Rusia' is unknown; did you mean 'Russia' or 'Tunisia' or 'Austria'?
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     code: str
 

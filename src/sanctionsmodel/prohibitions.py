@@ -7,15 +7,17 @@ branch with its own citation; an *exemption* frees the limbs that it names. Ever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NoReturn, Self, TypeAlias
+from typing import Annotated, Any, Literal, NoReturn, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import ALWAYS, AllOf, AnyOf, Condition, Constrains, Not, all_of, from_yaml, to_yaml
 from sanctionsmodel.sets import Cuts
+
+_M = TypeVar("_M", bound=BaseModel)
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 Kind: TypeAlias = Literal["prohibition", "definition"]
@@ -91,7 +93,7 @@ ConditionField: TypeAlias = Annotated[
 
 
 class _Law(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", populate_by_name=True)
 
 
 class PolicyRule(_Law):
@@ -146,7 +148,7 @@ class Version(Spanned):
 
     cite: tuple[Citation, ...]
     when: ConditionField = ALWAYS
-    limbs: tuple[Limb, ...] = (Limb(),)
+    limbs: tuple[Limb, ...] = Field(default_factory=lambda: (Limb(),))
     confidence: Confidence | None = None
 
 
@@ -233,3 +235,20 @@ class Prohibition(_Law):
     def from_json(cls, text: str) -> Self:
         """Read a measure from its JSON text."""
         return cls.model_validate_json(text)
+
+
+_DAYS = {"from", "until", "verified_on", "read_on", "published_on"}
+
+
+def as_written(model: type[_M], body: Mapping[str, Any]) -> _M:
+    """Build a model from law that was checked when the catalogue was built, without checking it again."""
+    values = {("from_" if name == "from" else name): _plain(name, value) for name, value in body.items()}
+    return model.model_construct(None, **values)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in _DAYS and isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    if name == "effect" and value is not None:
+        return Effect(value)
+    return tuple(value) if isinstance(value, list) else value

@@ -64,7 +64,7 @@ class Quantity(BaseModel):
     sanctionsmodel.errors.FactError: count '5 l': 'l' is a unit of volume; count wants item, pair
     """  # noqa: E501
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     magnitude: Decimal
     unit: str
