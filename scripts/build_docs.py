@@ -145,7 +145,8 @@ def units(dimensions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "A unit is always written, save for shares and plain numbers. Full names of other units are read too.\n"
     yield "| dimension | base unit | accepted |\n| --- | --- | --- |"
     for name, one in dimensions.items():
-        listed = [unit.name for unit in DIMENSIONS[name].units] or one["accepts"]
+        listed = [unit.name for unit in DIMENSIONS[name].units]
+        listed += [words for words in one["accepts"] if " " in words or words.startswith("<")]
         yield f"| {name.replace('_', ' ')} | {one['unit']} | {cell(', '.join(listed))} |"
 
 

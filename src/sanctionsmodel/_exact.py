@@ -3,22 +3,24 @@
 What is known is a box K. A measure covers C, the union of its limbs C_i; its exemptions excuse E_i of limb i; what is
 forbidden in the end is P, the union of C_i minus E_i. Not covered: K misses C. Exempt: K meets C and misses P.
 Covered: K lies inside P. Otherwise undetermined, and a fact is missing when some box of P within K, widened to all that
-is possible of the fact, leaves P. Everything is restricted to K first, so that settled facts drop out.
+is possible of the fact, leaves P. Everything is restricted to K first, so that settled facts drop out, and the values
+still possible of each fact are numbered by the classes that the boxes at hand tell apart, so that sets are bit masks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sanctionsmodel import sets
-from sanctionsmodel._boxes import Box, absorbed, is_inside, subtract
+from sanctionsmodel._boxes import Box
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
 
 #: The most pieces that one question may be cut into; beyond it the answer is undetermined, which is safe, and says so.
-MOST_PIECES = 20_000
+MOST_PIECES = 200_000
 
 #: The most exemptions that are tried together.
 _MOST_TOGETHER = 3
@@ -62,21 +64,64 @@ class Verdict(NamedTuple):
     bounded: bool = False
 
 
+#: One bit for each class of values still possible on an axis; an axis that is not named is free.
+Bits: TypeAlias = dict[int, int]
+
+
+class _Line:
+    """The values still possible on one axis, cut into the classes that no box of the question tells apart."""
+
+    def __init__(self, known: Cuts, demands: Iterable[Cuts]) -> None:
+        edges = sorted({cut for cuts in (known, *demands) for cut in cuts})
+        self._edges = edges
+        self._bits: dict[Cuts, int] = {}
+        self._known = -1
+        self.whole = self._known = self.bits(known)
+
+    def bits(self, cuts: Cuts) -> int:
+        """Return the classes of a set, within what is possible."""
+        found = self._bits.get(cuts)
+        if found is None:
+            found = 0
+            for low, high in sets.spans(cuts):
+                start = bisect_left(self._edges, low)
+                end = len(self._edges) if high is None else bisect_left(self._edges, high)
+                found |= (1 << end) - (1 << start)
+            found &= self._known
+            self._bits[cuts] = found
+        return found
+
+
 class _Question:
-    """A measure restricted to what is known: boxes that only name axes on which something is still open."""
+    """A measure restricted to what is known: boxes of classes that only name axes on which something is still open."""
 
-    def __init__(self, known: Sequence[Cuts]) -> None:
-        self.known = known
-        self.limbs: dict[int, list[Box]] = {}
-        self.excused: dict[int, list[Box]] = {}
-        self.exemptions: dict[int, list[Box]] = {}
+    def __init__(self, measure: Compiled, known: Sequence[Cuts]) -> None:
+        limbs = {limb.key: [box for box in limb.boxes if _meets(box, known)] for limb in measure.limbs}
+        limbs = {key: boxes for key, boxes in limbs.items() if boxes}
+        reached = [one for one in measure.exemptions if not one.frees.isdisjoint(limbs)]
+        excuses = {one.key: [box for box in one.boxes if _meets(box, known)] for one in reached}
+        self.lines = _lines([*limbs.values(), *excuses.values()], known)
+        self.limbs = {key: self._bits(boxes) for key, boxes in limbs.items()}
+        self.exemptions = {key: self._bits(boxes) for key, boxes in excuses.items() if boxes}
+        self.excused: dict[int, list[Bits]] = {}
         self.spent = 0
+        for one in reached:
+            for limb in one.frees & limbs.keys():
+                self.excused.setdefault(limb, []).extend(self.exemptions.get(one.key, ()))
 
-    def without(self, boxes: Iterable[Box], others: Iterable[Box]) -> list[Box]:
+    def _bits(self, boxes: Iterable[Box]) -> list[Bits]:
+        lines = self.lines
+        made = [
+            {axis: bits for axis, cuts in box.items() if (bits := lines[axis].bits(cuts)) != lines[axis].whole}
+            for box in boxes
+        ]
+        return [{}] if {} in made else _absorbed(made)
+
+    def without(self, boxes: Iterable[Bits], others: Iterable[Bits]) -> list[Bits]:
         """Return the pieces of ``boxes`` outside all ``others``, within the bound."""
         left = list(boxes)
         for other in others:
-            left = [piece for box in left for piece in subtract(box, other, self.known)]
+            left = [piece for box in left for piece in self._subtract(box, other)]
             self.spent += len(left)
             if self.spent > MOST_PIECES:
                 raise _Bounded
@@ -84,52 +129,64 @@ class _Question:
                 break
         return left
 
+    def is_inside(self, box: Bits, others: Iterable[Bits]) -> bool:
+        """Say whether a box lies inside the union of others; the search stops at the first point outside."""
+        return not self.without([box], others)
 
-def restrict(box: Box, known: Sequence[Cuts]) -> Box | None:
-    """Return a box within what is known, naming only the axes it still splits; None when nothing of it is possible."""
-    left: Box = {}
-    for axis, cuts in box.items():
-        own = known[axis]
-        if own == cuts:
-            continue
-        both = sets.intersection(own, cuts)
-        if not both:
-            return None
-        if both != own:
-            left[axis] = both
-    return left
+    def _subtract(self, box: Bits, other: Bits) -> Iterator[Bits]:
+        """Yield disjoint pieces that hold what lies in ``box`` and not in ``other``."""
+        for axis, bits in other.items():
+            if axis in box and not box[axis] & bits:
+                yield box
+                return
+        rest = dict(box)
+        for axis, bits in other.items():
+            own = rest[axis] if axis in rest else self.lines[axis].whole
+            outside = own & ~bits
+            if outside:
+                yield {**rest, axis: outside}
+                rest[axis] = own & bits
 
 
-def _restricted(boxes: Iterable[Box], known: Sequence[Cuts]) -> list[Box]:
-    found = [left for box in boxes if (left := restrict(box, known)) is not None]
-    return [{}] if {} in found else absorbed(found)
+def _meets(box: Box, known: Sequence[Cuts]) -> bool:
+    return all(known[axis] == cuts or sets.intersection(known[axis], cuts) for axis, cuts in box.items())
+
+
+def _lines(groups: Iterable[Iterable[Box]], known: Sequence[Cuts]) -> dict[int, _Line]:
+    demands: dict[int, set[Cuts]] = {}
+    for boxes in groups:
+        for box in boxes:
+            for axis, cuts in box.items():
+                demands.setdefault(axis, set()).add(cuts)
+    return {axis: _Line(known[axis], cuts) for axis, cuts in demands.items()}
+
+
+def _covers(outer: Bits, inner: Bits) -> bool:
+    """Say whether one box holds another."""
+    return all(axis in inner and not inner[axis] & ~bits for axis, bits in outer.items())
+
+
+def _absorbed(boxes: list[Bits]) -> list[Bits]:
+    """Drop boxes that lie inside another one."""
+    if len(boxes) < 2 or len(boxes) > 400:  # beyond that, comparing all pairs costs more than it saves
+        return boxes
+    kept: list[Bits] = []
+    for box in sorted(boxes, key=len):
+        if not any(_covers(other, box) for other in kept):
+            kept.append(box)
+    return kept
 
 
 def judge(measure: Compiled, known: Sequence[Cuts], want_missing: bool = True) -> Verdict:
     """Return the exact verdict of a measure on what is known (one set of possible values an axis)."""
-    question = _Question(known)
-    for limb in measure.limbs:
-        boxes = _restricted(limb.boxes, known)
-        if boxes:
-            question.limbs[limb.key] = boxes
+    question = _Question(measure, known)
     if not question.limbs:
         return Verdict(Status.NOT_COVERED)
-    _restrict_exemptions(question, measure)
     try:
         return _judged(question, measure, want_missing)
     except _Bounded:
         axes = {axis for boxes in question.limbs.values() for box in boxes for axis in box}
         return Verdict(Status.UNDETERMINED, tuple(question.limbs), missing=tuple(sorted(axes)), bounded=True)
-
-
-def _restrict_exemptions(question: _Question, measure: Compiled) -> None:
-    for exemption in measure.exemptions:
-        touched = exemption.frees & question.limbs.keys()
-        boxes = _restricted(exemption.boxes, question.known) if touched else []
-        if boxes:
-            question.exemptions[exemption.key] = boxes
-            for limb in touched:
-                question.excused.setdefault(limb, []).extend(boxes)
 
 
 def _judged(question: _Question, measure: Compiled, want_missing: bool) -> Verdict:
@@ -140,20 +197,21 @@ def _judged(question: _Question, measure: Compiled, want_missing: bool) -> Verdi
         applied = _fewest(question, measure)
         return Verdict(Status.EXEMPT, tuple(question.limbs), applied=applied, considered=considered)
     reached = tuple(key for key, boxes in caught.items() if boxes)
-    if {} in forbidden or not question.without([{}], forbidden):
-        sure = tuple(key for key in reached if not question.without([{}], caught[key]))
+    if {} in forbidden or question.is_inside({}, forbidden):
+        sure = tuple(key for key in reached if question.is_inside({}, caught[key]))
         return Verdict(Status.COVERED, reached, sure, considered=considered)
-    missing = _missing(question, forbidden) if want_missing else ()
+    missing = _missing(question, _absorbed(forbidden)) if want_missing else ()
     return Verdict(Status.UNDETERMINED, tuple(question.limbs), considered=considered, missing=missing)
 
 
-def _missing(question: _Question, forbidden: list[Box]) -> tuple[int, ...]:
+def _missing(question: _Question, forbidden: list[Bits]) -> tuple[int, ...]:
     """Return the axes on which two completions differ alone and get different answers."""
     found: set[int] = set()
     for box in sorted(forbidden, key=len):
         for axis in box.keys() - found:
-            widened = {other: cuts for other, cuts in box.items() if other != axis}
-            if not any(is_inside(widened, other) for other in forbidden) and question.without([widened], forbidden):
+            widened = {other: bits for other, bits in box.items() if other != axis}
+            inside = any(_covers(other, widened) for other in forbidden) or question.is_inside(widened, forbidden)
+            if not inside:
                 found.add(axis)
     return tuple(sorted(found))
 
