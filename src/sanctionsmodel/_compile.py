@@ -11,14 +11,15 @@ from sanctionsmodel._compute import Computed
 from sanctionsmodel._exact import Compiled, CompiledExemption, CompiledLimb
 from sanctionsmodel._groups import group_condition
 from sanctionsmodel._narrow import Narrowing, Term
-from sanctionsmodel.conditions import Condition, ConditionReader, Constrains, any_of
+from sanctionsmodel.conditions import NEVER, Condition, ConditionReader, Constrains, any_of
 from sanctionsmodel.errors import CatalogueError, Problem
 from sanctionsmodel.facts import TRUE, Axis, registry
 from sanctionsmodel.prohibitions import Exemption, Prohibition
 from sanctionsmodel.sets import Cuts
 
-#: Gives the condition that defines a term's axis, or None where no law file defines it.
-Defines = Callable[[Axis], Condition | None]
+#: Gives what defines a term's axis, or None where no law file does: where the term holds, and where it may hold
+#: although only a statement can say so.
+Defines = Callable[[Axis], tuple[Condition, Condition] | None]
 
 
 class Measure(NamedTuple):
@@ -83,19 +84,24 @@ def compile_narrowing(axes: Axes, defines: Defines) -> Narrowing:
     terms: dict[int, Term] = {}
     done = 0
     while done < len(axes.names):  # the condition of a term may read further axes, and these further terms
-        condition = _definition(axes.names[done], defines)
-        if condition is not None:
-            terms[done] = term_of(done, boxes_of(condition, axes), axes)
+        definition = _definition(axes.names[done], defines)
+        if definition is not None:
+            holds, stays_open = (boxes_of(condition, axes) for condition in definition)
+            terms[done] = term_of(done, holds, stays_open, axes)
         done += 1
     _number_kinds(axes)
     return Narrowing(axes, terms, computed)
 
 
-def term_of(number: int, boxes: Sequence[Box], axes: Axes) -> Term:
+def term_of(number: int, holds: Sequence[Box], stays_open: Sequence[Box], axes: Axes) -> Term:
     """Return a term with the axes and facts that its boxes read."""
-    inputs = tuple(sorted({axis for box in boxes for axis in box}))
+    inputs = tuple(sorted({axis for box in (*holds, *stays_open) for axis in box}))
     facts = frozenset(axes.names[axis].fact for axis in inputs)
-    return Term(number, Compiled((CompiledLimb(0, tuple(boxes)),), ()), inputs, facts)
+    surely = Compiled((CompiledLimb(0, tuple(holds)),), ())
+    possible = (
+        Compiled((CompiledLimb(0, tuple(holds)), CompiledLimb(1, tuple(stays_open))), ()) if stays_open else surely
+    )
+    return Term(number, surely, possible, inputs, facts)
 
 
 def _number_declared(axes: Axes) -> None:
@@ -117,13 +123,13 @@ def _where(raw: Mapping[str, object], axes: Axes) -> list[Box] | None:
     return boxes_of(condition, axes)
 
 
-def _definition(axis: Axis, defines: Defines) -> Condition | None:
+def _definition(axis: Axis, defines: Defines) -> tuple[Condition, Condition] | None:
     parts = _singles(axis)
     if len(parts) < 2:
         return defines(axis)
     if all(defines(Axis(axis.fact, part)) is None for part in parts):
         return None
-    return any_of(*(Constrains(axis.fact, TRUE, test=part) for part in parts))
+    return any_of(*(Constrains(axis.fact, TRUE, test=part) for part in parts)), NEVER
 
 
 def _singles(axis: Axis) -> list[Cuts]:

@@ -16,7 +16,7 @@ from sanctionsmodel import sets
 from sanctionsmodel._lists import LawFile, Lists
 from sanctionsmodel._yaml import Path
 from sanctionsmodel.citations import Citation, Instrument
-from sanctionsmodel.conditions import Condition, ConditionReader
+from sanctionsmodel.conditions import NEVER, Condition, ConditionReader
 from sanctionsmodel.errors import Problem, SanctionsModelError, nearest, shown
 from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.prohibitions import (
@@ -31,7 +31,7 @@ from sanctionsmodel.prohibitions import (
 
 _FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
 _LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes", "rows"}
-_DEFINITION_KEYS = {"roles", "cite", "when", "words", "confidence", "notes"}
+_DEFINITION_KEYS = {"roles", "cite", "when", "open", "words", "confidence", "notes"}
 _MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
 _VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
 _EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
@@ -48,6 +48,7 @@ class Definition(NamedTuple):
     words: str
     cite: tuple[Citation, ...]
     raw: Mapping[str, Any] | None
+    stays_open: Mapping[str, Any] | None
     file: LawFile
     path: Path
 
@@ -68,7 +69,7 @@ class LawReader:
         self._trusted = trusted
         self._laws: dict[str, Prohibition | None] = {}
         self._shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
-        self._conditions: dict[Axis, Condition | None] = {}
+        self._conditions: dict[Axis, tuple[Condition, Condition] | None] = {}
         for file in self.files:
             self._gather(file)
 
@@ -143,17 +144,18 @@ class LawReader:
             self._note(file, path, f"{shown(name)} is defined in {earlier.file.tree.name} already; keep one definition")
         cite = self._cited(file, path, raw)
         roles = raw.get("roles") == "true"
-        self.definitions[name] = Definition(name, roles, str(raw.get("words", "")), cite, raw.get("when"), file, path)
+        when, stays_open = raw.get("when"), raw.get("open")
+        self.definitions[name] = Definition(name, roles, str(raw.get("words", "")), cite, when, stays_open, file, path)
 
     # --------------------------------------------------------------------------------------------------- definitions
-    def condition_of(self, axis: Axis) -> Condition | None:
-        """Return the condition that defines a term's axis, or None where no file defines it."""
+    def condition_of(self, axis: Axis) -> tuple[Condition, Condition] | None:
+        """Return where a term holds and where only a statement decides, or None where no file defines it."""
         if axis not in self._conditions:
             self._conditions[axis] = None  # a term that reads itself finds nothing here; the circle is reported later
             self._conditions[axis] = self._defined(axis)
         return self._conditions[axis]
 
-    def _defined(self, axis: Axis) -> Condition | None:
+    def _defined(self, axis: Axis) -> tuple[Condition, Condition] | None:
         role, dot, inner = axis.fact.partition(".")
         if axis.fact == "goods_listed_in":
             name = sets.only_value(axis.test)
@@ -162,7 +164,12 @@ class LawReader:
             definition = self.definitions.get(inner if dot else axis.fact)
         if definition is None or definition.raw is None or (dot and not definition.roles):
             return None
-        return self._condition(definition.file, (*definition.path, "when"), definition.raw, role if dot else "")
+        return (
+            self._condition(definition.file, (*definition.path, "when"), definition.raw, role if dot else ""),
+            self._condition(definition.file, (*definition.path, "open"), definition.stays_open, role if dot else "")
+            if definition.stays_open is not None
+            else NEVER,
+        )
 
     def _check_definitions(self) -> None:
         """Read every definition once, for one role, so that its problems are known though no measure reads it."""

@@ -50,10 +50,14 @@ class Narrowed:
 
 
 class Term(NamedTuple):
-    """A defined term on its axis: the boxes of its condition, and the axes and facts that these read."""
+    """A defined term on its axis, with the axes and facts that its condition reads.
+
+    Inside ``boxes`` the term holds; outside ``possible`` it does not; between the two only a statement decides.
+    """
 
     axis: int
     boxes: Compiled
+    possible: Compiled
     inputs: tuple[int, ...]
     facts: frozenset[str]
 
@@ -285,12 +289,17 @@ class Narrowing:
         key = (term.axis, *(known[number] for number in term.inputs))
         found = self._verdicts.get(key)
         if found is None:
-            status = judge(term.boxes, known, want_missing=False).status
-            found = TRUE if status == Status.COVERED else FALSE if status == Status.NOT_COVERED else EITHER
+            found = _decided(term, known)
             if len(self._verdicts) > _MOST_CACHED:
                 self._verdicts.clear()
             self._verdicts[key] = found
         return found
+
+
+def _decided(term: Term, known: Sequence[Cuts]) -> Cuts:
+    if judge(term.boxes, known, want_missing=False).status == Status.COVERED:
+        return TRUE
+    return FALSE if judge(term.possible, known, want_missing=False).status == Status.NOT_COVERED else EITHER
 
 
 def _answers(fact: Fact) -> list[tuple[Cuts, Cuts]]:

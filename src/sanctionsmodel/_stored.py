@@ -18,7 +18,7 @@ from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.sets import Cuts
 
 #: Changes when the form of the stored data does, so that an old one is made again and never misread.
-FORM = 1
+FORM = 2
 
 
 class _Table:
@@ -44,7 +44,10 @@ def to_data(index: Index) -> dict[str, Any]:
     data: dict[str, Any] = {
         "form": FORM,
         "axes": [[axis.fact, table.place(axis.test), axis.unit] for axis in index.axes.names],
-        "terms": [[number, table.boxes(term.boxes.limbs[0].boxes)] for number, term in narrowing.terms.items()],
+        "terms": [
+            [number, *(table.boxes(limb.boxes) for limb in term.possible.limbs)]
+            for number, term in narrowing.terms.items()
+        ],
         "where": {
             one.target_name: table.boxes(one.test.limbs[0].boxes) for one in narrowing.computed if one.test is not None
         },
@@ -75,7 +78,10 @@ def from_data(data: Mapping[str, Any]) -> Index:
     axes = Axes()
     for fact, test, unit in data["axes"]:
         axes.number(Axis(fact, table[test], unit))
-    terms = {number: term_of(number, _boxes(rows, table), axes) for number, rows in data["terms"]}
+    terms = {
+        number: term_of(number, _boxes(rows, table), _boxes(more[0], table) if more else [], axes)
+        for number, rows, *more in data["terms"]
+    }
     computed = [
         Computed(raw, axes, _boxes(data["where"][raw["to"]], table) if raw["to"] in data["where"] else None)
         for raw in registry().raw["computed"]

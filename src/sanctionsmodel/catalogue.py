@@ -32,7 +32,7 @@ from sanctionsmodel._lists import LawFile, Lists
 from sanctionsmodel._stored import from_data, to_data
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
-from sanctionsmodel.prohibitions import Prohibition, Status
+from sanctionsmodel.prohibitions import Confidence, Kind, ModelStatus, Prohibition, Status
 from sanctionsmodel.sets import Cuts, contains
 from sanctionsmodel.transactions import Transaction
 
@@ -46,11 +46,11 @@ class Header(NamedTuple):
     id: str
     title: str
     issuer: str
-    kind: str
+    kind: Kind
     effect: str
     themes: tuple[str, ...]
-    status: str
-    confidence: str
+    status: ModelStatus
+    confidence: Confidence
     verified_on: str
     not_modelled: tuple[str, ...]
     parts: tuple[str, ...]
@@ -77,8 +77,9 @@ class Header(NamedTuple):
     @classmethod
     def read(cls, row: Sequence[Any]) -> Header:
         """Return the header that was stored as a row of JSON."""
-        plain = [tuple(value) if isinstance(value, list) else value for value in row]
-        return cls(*plain[:-1], tuple(tuple(days) for days in plain[-1]))
+        plain: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+        plain[-1] = tuple(tuple(days) for days in plain[-1])
+        return cls._make(plain)
 
     def holds_on(self, day: dt.date) -> bool:
         """Say whether some version is in force on a day; what only sums up others is asked with them."""
@@ -340,7 +341,7 @@ def build(directory: Path = DATA) -> dict[str, Any]:
     files = read_directory(directory)
     source = _Read(files)
     index = to_data(source.index)
-    built = {BUILT: {"digest": source.digest, "headers": list(source.headers.values()), "index": index}}
+    built: dict[str, Any] = {BUILT: {"digest": source.digest, "headers": list(source.headers.values()), "index": index}}
     for issuer in dict.fromkeys(file.issuer for file in files):
         rows = [
             {"name": file.tree.name, "value": file.tree.value, "tables": file.tables}

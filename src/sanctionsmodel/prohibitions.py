@@ -21,6 +21,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 Kind: TypeAlias = Literal["prohibition", "definition"]
+ModelStatus: TypeAlias = Literal["complete", "partial"]
 Policy: TypeAlias = Literal[
     "denial", "presumption_of_denial", "case_by_case", "presumption_of_approval", "approval", "as_entry"
 ]
@@ -172,7 +173,7 @@ class Exemption(_Law):
     duties: tuple[str, ...] = ()
     confidence: Confidence = "high"
     verified_on: dt.date | None = None
-    status: Literal["complete", "partial"] = "complete"
+    status: ModelStatus = "complete"
     not_modelled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -203,7 +204,7 @@ class Prohibition(_Law):
     policy: tuple[PolicyRule, ...] = ()
     rate: str = ""
     duties: tuple[str, ...] = ()
-    status: Literal["complete", "partial"] = "partial"
+    status: ModelStatus = "partial"
     confidence: Confidence = "medium"
     verified_on: dt.date | None = None
     not_modelled: tuple[str, ...] = ()
