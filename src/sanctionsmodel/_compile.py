@@ -11,7 +11,7 @@ from sanctionsmodel._compute import Computed
 from sanctionsmodel._exact import Compiled, CompiledExemption, CompiledLimb
 from sanctionsmodel._groups import group_condition
 from sanctionsmodel._narrow import Narrowing, Term
-from sanctionsmodel.conditions import NEVER, Condition, ConditionReader, Constrains, any_of
+from sanctionsmodel.conditions import NEVER, Condition, ConditionReader, Constrains, any_of, leaves
 from sanctionsmodel.errors import CatalogueError, Problem
 from sanctionsmodel.facts import TRUE, Axis, registry
 from sanctionsmodel.prohibitions import Exemption, Prohibition
@@ -34,6 +34,7 @@ class Measure(NamedTuple):
     limbs: tuple[tuple[str, int, int], ...]
     exemptions: tuple[tuple[str, int], ...]
     axes: tuple[int, ...]
+    policy_axes: tuple[int, ...] = ()
 
 
 def compile_measure(law: Prohibition, parts: Mapping[str, Prohibition], axes: Axes) -> Measure:
@@ -42,26 +43,33 @@ def compile_measure(law: Prohibition, parts: Mapping[str, Prohibition], axes: Ax
     exemptions: list[tuple[str, int]] = []
     compiled_limbs: list[CompiledLimb] = []
     compiled_exemptions: list[CompiledExemption] = []
+    policy_axes: set[int] = set()
     for part in [parts[name] for name in law.parts if name in parts] or [law]:
         places = [(v, n) for v, version in enumerate(part.versions) for n in range(len(version.limbs))]
         first = len(limbs)
         for (v, n), (version, limb) in zip(places, part.limbs(), strict=True):
             compiled_limbs.append(CompiledLimb(len(limbs), tuple(boxes_of(part.scope(version, limb), axes))))
             limbs.append((part.id, v, n))
+            policy_axes |= {axes.number(leaf.axis) for rule in part.policy_of(limb) for leaf in leaves(rule.when)}
         for place, exemption in enumerate(part.exemptions):
             freed = [first + k for k, (_, limb) in enumerate(part.limbs()) if exemption.frees_limb(limb)]
             boxes = _exemption_boxes(exemption, axes)
             compiled_exemptions.append(CompiledExemption(len(exemptions), frozenset(freed), boxes))
             exemptions.append((part.id, place))
-    return measure_of(law.id, Compiled(tuple(compiled_limbs), tuple(compiled_exemptions)), limbs, exemptions)
+    compiled = Compiled(tuple(compiled_limbs), tuple(compiled_exemptions))
+    return measure_of(law.id, compiled, limbs, exemptions, policy_axes)
 
 
 def measure_of(
-    name: str, compiled: Compiled, limbs: Iterable[tuple[str, int, int]], exemptions: Iterable[tuple[str, int]]
+    name: str,
+    compiled: Compiled,
+    limbs: Iterable[tuple[str, int, int]],
+    exemptions: Iterable[tuple[str, int]],
+    policy_axes: Iterable[int] = (),
 ) -> Measure:
     """Return a compiled measure with the axes that it reads."""
     read = tuple(sorted({axis for _, box in boxes_of_measure(compiled) for axis in box}))
-    return Measure(name, compiled, tuple(limbs), tuple(exemptions), read)
+    return Measure(name, compiled, tuple(limbs), tuple(exemptions), read, tuple(sorted(policy_axes)))
 
 
 def _exemption_boxes(exemption: Exemption, axes: Axes) -> tuple[Box, ...]:

@@ -129,9 +129,20 @@ class _Question:
                 break
         return left
 
-    def is_inside(self, box: Bits, others: Iterable[Bits]) -> bool:
-        """Say whether a box lies inside the union of others; the search stops at the first point outside."""
-        return not self.without([box], others)
+    def is_inside(self, box: Bits, others: Sequence[Bits]) -> bool:
+        """Say whether a box lies inside the union of others; the search goes deep and stops at a point outside."""
+        return not self._escapes(box, others, 0)
+
+    def _escapes(self, box: Bits, others: Sequence[Bits], start: int) -> bool:
+        for place in range(start, len(others)):
+            other = others[place]
+            if any(axis in box and not box[axis] & bits for axis, bits in other.items()):
+                continue
+            self.spent += 1
+            if self.spent > MOST_PIECES:
+                raise _Bounded
+            return any(self._escapes(piece, others, place + 1) for piece in self._subtract(box, other))
+        return True
 
     def _subtract(self, box: Bits, other: Bits) -> Iterator[Bits]:
         """Yield disjoint pieces that hold what lies in ``box`` and not in ``other``."""
@@ -200,14 +211,14 @@ def _judged(question: _Question, measure: Compiled, want_missing: bool) -> Verdi
     if {} in forbidden or question.is_inside({}, forbidden):
         sure = tuple(key for key in reached if question.is_inside({}, caught[key]))
         return Verdict(Status.COVERED, reached, sure, considered=considered)
-    missing = _missing(question, _absorbed(forbidden)) if want_missing else ()
+    missing = _missing(question, sorted(_absorbed(forbidden), key=len)) if want_missing else ()
     return Verdict(Status.UNDETERMINED, tuple(question.limbs), considered=considered, missing=missing)
 
 
 def _missing(question: _Question, forbidden: list[Bits]) -> tuple[int, ...]:
     """Return the axes on which two completions differ alone and get different answers."""
     found: set[int] = set()
-    for box in sorted(forbidden, key=len):
+    for box in forbidden:
         for axis in box.keys() - found:
             widened = {other: bits for other, bits in box.items() if other != axis}
             inside = any(_covers(other, widened) for other in forbidden) or question.is_inside(widened, forbidden)

@@ -127,7 +127,7 @@ class Index:
     def select(self, names: Iterable[str]) -> Index:
         """Return an index of some of the measures, narrowing only towards what these read."""
         chosen = Measures(names, self.measures.named)
-        wanted = {axis for measure in chosen for axis in measure.axes}
+        wanted = {axis for measure in chosen for axis in (*measure.axes, *measure.policy_axes)}
         return Index(chosen, self.narrowing.towards(wanted))
 
     def narrow(self, transaction: Transaction) -> Narrowed:

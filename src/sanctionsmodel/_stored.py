@@ -18,7 +18,7 @@ from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.sets import Cuts
 
 #: Changes when the form of the stored data does, so that an old one is made again and never misread.
-FORM = 2
+FORM = 3
 
 
 class _Table:
@@ -69,7 +69,7 @@ def _measure_data(measure: Measure, table: _Table) -> list[Any]:
         [*place, sorted(one.frees), table.boxes(one.boxes)]
         for place, one in zip(measure.exemptions, measure.compiled.exemptions, strict=True)
     ]
-    return [measure.id, limbs, exemptions]
+    return [measure.id, limbs, exemptions, list(measure.policy_axes)]
 
 
 def from_data(data: Mapping[str, Any]) -> Index:
@@ -97,7 +97,7 @@ def _boxes(rows: Iterable[Sequence[int]], table: Sequence[Cuts]) -> list[Box]:
 
 
 def _measure(row: Sequence[Any], table: Sequence[Cuts]) -> Measure:
-    name, limbs, exemptions = row
+    name, limbs, exemptions, policy_axes = row
     compiled = Compiled(
         tuple(CompiledLimb(key, tuple(_boxes(one[3], table))) for key, one in enumerate(limbs)),
         tuple(
@@ -105,4 +105,6 @@ def _measure(row: Sequence[Any], table: Sequence[Cuts]) -> Measure:
             for key, one in enumerate(exemptions)
         ),
     )
-    return measure_of(name, compiled, [tuple(one[:3]) for one in limbs], [tuple(one[:2]) for one in exemptions])
+    return measure_of(
+        name, compiled, [tuple(one[:3]) for one in limbs], [tuple(one[:2]) for one in exemptions], policy_axes
+    )
