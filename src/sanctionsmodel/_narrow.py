@@ -20,10 +20,10 @@ from sanctionsmodel._exact import Compiled, judge
 from sanctionsmodel._values import read_set
 from sanctionsmodel._writing import write_set
 from sanctionsmodel.errors import CatalogueError, FactError
-from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, Registry, registry
+from sanctionsmodel.facts import EITHER, EVERY_ROLE, FALSE, TRUE, Axis, Fact, Registry, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
-from sanctionsmodel.transactions import OneOf, Transaction
+from sanctionsmodel.transactions import Known, ListOf, OneOf, Transaction
 
 _MOST_CACHED = 50_000
 _FIRST_DIGITS = "the first digits of a national code are the international one"
@@ -130,9 +130,9 @@ class Narrowing:
         self._of_party: dict[str, list[int]] = {}
         for number in chosen:
             role, dot, inner = names[number].fact.partition(".")
-            if dot and role == "party":
+            if dot and role == EVERY_ROLE:
                 self._of_party.setdefault(inner, []).append(number)
-        self._role_axes = [n for n in chosen if self._facts[names[n].fact].role not in ("", "party")]
+        self._role_axes = [n for n in chosen if self._facts[names[n].fact].role not in ("", EVERY_ROLE)]
         inside = self._chosen = set(chosen)
         self._term_order = [term for term in ordered_terms(self.terms, names) if term.axis in inside]
         self._links = self._order_of_dates.within(inside)
@@ -256,25 +256,34 @@ class Narrowing:
 
     def _unite_parties(self, result: Narrowed) -> None:
         """Let a fact of ``party`` gather what the roles state, and one that rules something out rule it out for all."""
-        names = self.axes.names
-        for stated in result.transaction:
-            role, dot, inner = stated.partition(".")
+        for name, known in result.transaction.known.items():
+            role, dot, inner = name.partition(".")
             if not dot:
                 continue
-            if role == "party":
-                self._rule_out(result, inner)
+            if role == EVERY_ROLE:
+                self._rule_out(result, name, inner, known)
                 continue
             for number in self._of_party.get(inner, ()):
-                if result.transaction.on_axis(names[number]._replace(fact=stated)) == TRUE:
-                    self._cut(result, number, TRUE, (stated,), "what is true of one party is true of a party")
+                if _has(known, self.axes.names[number].test):
+                    self._cut(result, number, TRUE, (name,), "what is true of one party is true of a party")
 
-    def _rule_out(self, result: Narrowed, inner: str) -> None:
-        stated = f"party.{inner}"
+    def _rule_out(self, result: Narrowed, name: str, inner: str, known: Known) -> None:
         for number in self._role_axes:
             axis = self.axes.names[number]
-            same_fact = axis.fact.partition(".")[2] == inner
-            if same_fact and result.transaction.on_axis(axis._replace(fact=stated)) == FALSE:
-                self._cut(result, number, FALSE, (stated,), "what is said of party holds for every party")
+            if axis.fact.partition(".")[2] != inner:
+                continue
+            cuts = self._left_by(axis, known)
+            if cuts:
+                self._cut(result, number, cuts, (name,), "what is said of party holds for every party")
+
+    def _left_by(self, axis: Axis, known: Known) -> Cuts:
+        """Return what a statement about all parties leaves on an axis of one of them; empty where it says nothing."""
+        if isinstance(known, OneOf):
+            return FALSE if known.cuts == FALSE else sets.EMPTY
+        if axis.test:
+            return FALSE if known.has_one_of(axis.test) == FALSE else sets.EMPTY
+        none = self._facts[axis.fact].none
+        return sets.union_of_many([none, *known.elements]) if known.closed else sets.EMPTY
 
     def _decide_terms(self, result: Narrowed) -> None:
         for term in self._term_order:
@@ -300,6 +309,13 @@ def _decided(term: Term, known: Sequence[Cuts]) -> Cuts:
     if judge(term.boxes, known, want_missing=False).status == Status.COVERED:
         return TRUE
     return FALSE if judge(term.possible, known, want_missing=False).status == Status.NOT_COVERED else EITHER
+
+
+def _has(known: Known, test: Cuts) -> bool:
+    """Say whether what is stated of one party surely lies in a tested set, or is true."""
+    if isinstance(known, ListOf):
+        return known.has_one_of(test) == TRUE
+    return sets.is_subset(known.cuts, test or TRUE)
 
 
 def _answers(fact: Fact) -> list[tuple[Cuts, Cuts]]:

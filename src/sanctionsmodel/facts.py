@@ -33,6 +33,9 @@ FALSE: Cuts = (0, 1)
 TRUE: Cuts = (1,)
 EITHER: Cuts = (0,)
 
+#: The role that stands for all parties together; its facts gather those of the others.
+EVERY_ROLE = "party"
+
 _BOTTOM: dict[str, Any] = {
     "nominal": 0,
     "jurisdiction": "",
@@ -153,10 +156,12 @@ class Registry(Mapping[str, Fact]):
         if not dot or role not in self.roles or inner not in self._party_facts:
             raise FactError(f"{shown(name)[1:-1]}: no such fact{self._nearest(name, role, dot)}")
         fact = self._party_facts[inner]
+        kept = {key: getattr(fact, key) for key in fact.__slots__ if key not in ("name", "question", "many")}
         made = Fact(
             name=name,
             question=fact.question.replace("{role}", role.replace("_", " ")),
-            **{key: getattr(fact, key) for key in fact.__slots__ if key not in ("name", "question")},
+            many=fact.many or (role == EVERY_ROLE and fact.domain != "boolean"),
+            **kept,
         )
         self._of_roles[name] = made
         return made
