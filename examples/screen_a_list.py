@@ -1,4 +1,4 @@
-"""Screen a short list of orders in a plain loop, with the facts that hold for all of them layered underneath.
+"""Screen a short list of orders in a plain loop, against US law, with the facts that hold for all of them underneath.
 
 Run it with ``python examples/screen_a_list.py``. An empty cell is left out, so that it means "not known"; a cell that
 cannot be read stops only its own row.
@@ -11,7 +11,7 @@ from sanctionsmodel import Catalogue, SanctionsModelError, Transaction, assess
 
 ORDERS = Path(__file__).parent / "orders.csv"
 
-law = Catalogue.bundled().select(themes=["metals"])
+law = Catalogue.bundled().select(themes=["metals"], issuers=["us"])
 
 # What we know of every order: we are a US company and import for our own works; no exchange takes part.
 standing = Transaction(

@@ -10,12 +10,14 @@ from pathlib import Path
 SITE = Path(__file__).parents[1] / "site"
 
 #: What a browser fetches by itself: links that a reader follows are free to lead anywhere.
+ELSEWHERE = r"[\"']?(?P<{}>(?:https?:)?//[^\"')> ]+)"
 FETCHED = {
     ".html": re.compile(
-        r"<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc=[\"']?(?P<script>(?:https?:)?//[^\"' >]+)"
-        r"|<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preconnect|preload|icon|dns-prefetch))[^>]*\bhref=[\"']?(?P<link>(?:https?:)?//[^\"' >]+)"
+        r"<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc=" + ELSEWHERE.format("src") + "|"
+        r"<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preconnect|preload|icon|dns-prefetch))[^>]*\bhref="
+        + ELSEWHERE.format("link")
     ),
-    ".css": re.compile(r"(?:@import\s+|url\()\s*[\"']?(?P<url>(?:https?:)?//[^\"')]+)"),
+    ".css": re.compile(r"(?:@import\s+|url\()\s*" + ELSEWHERE.format("url")),
 }
 
 
