@@ -35,7 +35,8 @@ def say(text: str) -> None:
 def call(*command: str | Path) -> int:
     """Run a command in the root of the project; return its exit code."""
     words = [str(word) for word in command]
-    return subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode
+    settings = {"PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}  # the second silences an advertisement
+    return subprocess.run(words, cwd=ROOT, env={**os.environ, **settings}, check=False).returncode
 
 
 # --------------------------------------------------------------------------------------------------------------- set up
@@ -43,15 +44,15 @@ def set_up(extra: str) -> None:
     """Make the virtual environment if needed and install the package with an extra; done once for each project file."""
     if not PYTHON.exists():
         make_environment()
-    stamp = VENV / f".installed-{extra}"
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+    stamps = [VENV / f".installed-{one}" for one in dict.fromkeys((extra, "dev"))]  # dev has all that the others have
+    if any(stamp.exists() and stamp.read_text(encoding="ascii") == wanted for stamp in stamps):
         return
     say(f"Installing sanctionsmodel[{extra}] into .venv (once) ...")
     quiet = ("-qq", "--disable-pip-version-check")
     if call(PYTHON, "-m", "pip", "install", *quiet, "--editable", f".[{extra}]"):
         sys.exit("The installation failed; pip says why above.")
-    stamp.write_text(wanted, encoding="ascii")
+    stamps[0].write_text(wanted, encoding="ascii")
 
 
 def make_environment() -> None:
@@ -108,6 +109,7 @@ def steps() -> list[tuple[str, tuple[str | Path, ...]]]:
         ("docs, warnings are errors", (PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet")),
         ("docs make no outside request", (PYTHON, ROOT / "scripts" / "check_site.py")),
         *((f"example: {script.name}", (PYTHON, script)) for script in examples),
+        ("the first command of the README", (sys.executable, __file__, "demo")),
     ]
 
 
