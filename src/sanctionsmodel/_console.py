@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 try:
-    import typer
+    import typer as typer
 except ImportError:  # pragma: no cover - the message is for an install without the extra
     sys.exit("the command line needs the extra: pip install 'sanctionsmodel[cli]'")
 

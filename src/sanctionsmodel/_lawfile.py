@@ -68,7 +68,7 @@ class LawReader:
         self.places: dict[str, tuple[LawFile, Path, Mapping[str, Any]]] = {}
         self._trusted = trusted
         self._laws: dict[str, Prohibition | None] = {}
-        self._shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
+        self.shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
         self._conditions: dict[Axis, tuple[Condition, Condition] | None] = {}
         for file in self.files:
             self._gather(file)
@@ -100,7 +100,7 @@ class LawReader:
             self._gather_definition(file, name, raw)
         for index, raw in enumerate(self._sequence(file, ("exemptions",))):
             if self._is_mapping(file, ("exemptions", index), raw):
-                self._shared.append((file, ("exemptions", index), raw))
+                self.shared.append((file, ("exemptions", index), raw))
         for index, raw in enumerate(self._sequence(file, ("measures",))):
             if self._is_mapping(file, ("measures", index), raw):
                 self._gather_measure(file, ("measures", index), raw)
@@ -305,7 +305,7 @@ class LawReader:
         return [one for one in made if one is not None]
 
     def _shared_exemptions(self, issuer: str, measure: str, effect: str) -> Iterator[Exemption]:
-        for file, path, raw in self._shared:
+        for file, path, raw in self.shared:
             named = raw.get("measures")
             applies = measure in named if isinstance(named, list) else file.issuer == issuer and effect in _LICENSABLE
             made = self._exemption(file, path, raw) if applies else None

@@ -10,7 +10,7 @@ from sanctionsmodel import sets
 from sanctionsmodel._values import nominal_sets, union_members
 from sanctionsmodel._writing import amount_text, write_set
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
-from sanctionsmodel.facts import FALSE, TRUE, Fact, registry
+from sanctionsmodel.facts import FALSE, TRUE, Axis, Fact, registry
 from sanctionsmodel.jurisdictions import place_name
 from sanctionsmodel.sets import Cuts
 
@@ -27,7 +27,7 @@ class Step(NamedTuple):
     depth: int
     mark: Mark
     text: str
-    fact: str = ""
+    axis: Axis | None = None
     provision: str = ""
 
 
@@ -174,7 +174,7 @@ def trace(condition: Condition, mark: Callable[[Constrains], Mark]) -> list[Step
 def _steps(condition: Condition, mark: Callable[[Constrains], Mark], depth: int) -> Iterator[Step]:
     match condition:
         case Constrains():
-            yield Step(depth, mark(condition), leaf_text(condition), condition.fact)
+            yield Step(depth, mark(condition), leaf_text(condition), condition.axis)
         case Not(part):
             yield Step(depth, marked(condition, mark), "not:")
             yield from _steps(part, mark, depth + 1)

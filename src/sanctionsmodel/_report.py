@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 WIDTH = 110
 NOTICE = "A model of the law as of the catalogue's date, not legal advice."
+_MOST_CHANGES = 8
+_MOST_QUESTIONS = 10
+_MOST_SHOWN_OPEN = 6
+_THE_ACT = {"activity", "transacted_on"}
 _MARKS = {"yes": "✓", "no": "✗", "open": "?", "either way": "·"}
 _WORDS = {
     "not_covered": "not covered by any measure asked",
@@ -42,10 +46,10 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield from _wrapped(
         ", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2
     )
+    open_findings = _open_findings(assessment)
+    few = open_findings if len(open_findings) <= _MOST_SHOWN_OPEN else ()
     for finding in assessment.reached:
-        if finding.status in (Status.COVERED, Status.EXEMPT) or (
-            finding.status == Status.UNDETERMINED and len(assessment.of_status(Status.UNDETERMINED)) <= 6
-        ):
+        if finding.status != Status.UNDETERMINED or finding in few:
             yield ""
             yield from _finding(finding)
     yield from _open(assessment)
@@ -56,6 +60,12 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key.replace('_', ' ')} {_value(one)}" for key, one in value.items())
     return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def _open_findings(assessment: Assessment) -> Sequence[Finding]:
+    """Return the undetermined prohibitions; of open definitions only where nothing but definitions was asked."""
+    found = assessment.of_status(Status.UNDETERMINED)
+    return [one for one in found if one.kind == "prohibition"] or found
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -71,9 +81,10 @@ def _finding(finding: Finding) -> Iterator[str]:
     head = finding.status.value.replace("_", " ").upper()
     effects = joined([effect.value.replace("_", " ") for effect in finding.effects])
     yield from _wrapped(f"{head} ({effects}) {finding.measure}: {finding.title}", 0, 2)
-    if finding.provisions or finding.citations:
-        cited = "; ".join(dict.fromkeys([*finding.provisions, *map(str, finding.citations)]))
-        yield from _wrapped(f"under {cited}", 2, 2)
+    if finding.provisions:
+        yield from _wrapped(f"under {joined(finding.provisions, 'and')}", 2, 2)
+    for citation in finding.citations:
+        yield from _wrapped(f"source: {citation}", 2, 2)
     if finding.since:
         until = f" until {day_text(finding.until)}" if finding.until else ""
         yield f"  in force from {day_text(finding.since)}{until}"
@@ -113,14 +124,14 @@ def _open(assessment: Assessment) -> Iterator[str]:
     if questions:
         yield ""
         yield "STILL TO ASK, the most useful first"
-        for number, question in enumerate(questions[:10], start=1):
+        for number, question in enumerate(questions[:_MOST_QUESTIONS], start=1):
             settles = f"; can settle {len(question.settles)} alone" if question.settles else ""
             yield from _wrapped(
                 f"{number}. {question.question} [{question.name}; {len(question.findings)} open{settles}]", 2, 3
             )
-        if len(questions) > 10:
-            yield f"  and {len(questions) - 10} more"
-    if len(assessment.of_status(Status.UNDETERMINED)) > 6:
+        if len(questions) > _MOST_QUESTIONS:
+            yield f"  and {len(questions) - _MOST_QUESTIONS} more"
+    if len(_open_findings(assessment)) > _MOST_SHOWN_OPEN:
         yield ""
         yield "OPEN, by what they wait for"
         for group in assessment.waiting:
@@ -132,18 +143,7 @@ def _open(assessment: Assessment) -> Iterator[str]:
 
 
 def _endings(assessment: Assessment) -> Iterator[str]:
-    changes = assessment.changes if assessment._judge is not None else assessment.stored_changes or ()
-    if changes:
-        yield ""
-        yield "WHAT WOULD CHANGE IT"
-        for change in changes:
-            became = change.status.value.replace("_", " ")
-            yield from _wrapped(
-                f"{change.measure} would be {became} if {label(change.fact)} were {change.text} "
-                f"instead of {_value(change.stated)}",
-                2,
-                2,
-            )
+    yield from _changes(assessment)
     for conflict in assessment.conflicts:
         stated, derived = ("yes" if one else "no" for one in (conflict.stated, conflict.derived))
         yield ""
@@ -158,10 +158,30 @@ def _endings(assessment: Assessment) -> Iterator[str]:
     yield ""
     if others:
         yield from _wrapped(f"not covered by {len(others)} other measures asked: {joined(others, 'and')}", 0, 2)
-    partial = [one.measure for one in assessment.scope if one.model_status == "partial"]
+    partial = [one.measure for one in assessment.scope if one.model_status == "partial" and one.measure in reached]
     if partial:
         yield from _wrapped(f"modelled in part: {joined(partial, 'and')}", 0, 2)
-    yield f"{len(assessment.scope)} measures asked, catalogue {assessment.catalogue_version}. {NOTICE}"
+    yield from _wrapped(
+        f"{len(assessment.scope)} measures asked, catalogue {assessment.catalogue_version}. {NOTICE}", 0
+    )
+
+
+def _changes(assessment: Assessment) -> Iterator[str]:
+    """Say what would change the findings that are as severe as the answer surely is; the act itself stays."""
+    found = assessment.changes if assessment._judge is not None else assessment.stored_changes or ()
+    severe = {one.measure for one in assessment.reached if one.at_least == assessment.at_least}
+    shown = [one for one in found if one.measure in severe and one.fact not in _THE_ACT]
+    if shown:
+        yield ""
+        yield "WHAT WOULD CHANGE IT"
+    for change in shown[:_MOST_CHANGES]:
+        became = change.status.value.replace("_", " ")
+        yield from _wrapped(
+            f"{change.measure} would be {became} if {label(change.fact)} were {change.text} "
+            f"instead of {_value(change.stated)}",
+            2,
+            2,
+        )
 
 
 # ------------------------------------------------------------------------------------------------------------ measures

@@ -18,7 +18,7 @@ from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation
 from sanctionsmodel.conditions import Condition, Constrains, leaves
-from sanctionsmodel.facts import Axis, registry
+from sanctionsmodel.facts import TRUE, Axis, registry
 from sanctionsmodel.prohibitions import (
     SEVERITY,
     Confidence,
@@ -277,9 +277,10 @@ class Judge:
         mark: Literal["yes", "no", "open", "either way"] = (
             "either way" if step.mark == "open" and settled else step.mark
         )
-        saw = self.saw(step.fact) if step.fact else ""
+        saw = self.saw(step.axis) if step.axis else ""
+        fact = step.axis.fact if step.axis else ""
         return Reason.model_construct(
-            mark=mark, text=step.text, fact=step.fact, saw=saw, provision=step.provision, depth=step.depth
+            mark=mark, text=step.text, fact=fact, saw=saw, provision=step.provision, depth=step.depth
         )
 
     def _why_not(self, measure: Measure) -> Iterator[Reason]:
@@ -292,7 +293,7 @@ class Judge:
                     seen.add(failed)
                     axis, cuts = failed
                     text = leaf_text(Constrains(axis.fact, cuts, axis.test, axis.unit))
-                    yield Reason.model_construct(mark="no", text=text, fact=axis.fact, saw=self.saw(axis.fact))
+                    yield Reason.model_construct(mark="no", text=text, fact=axis.fact, saw=self.saw(axis))
                     break
 
     def _failure(self, box: Box) -> tuple[Axis, Cuts] | None:
@@ -301,27 +302,21 @@ class Judge:
         failed = [(names[n], cuts) for n, cuts in box.items() if not sets.intersection(known[n], cuts)]
         return min(failed, key=lambda pair: pair[0].fact == "transacted_on", default=None)
 
-    def saw(self, name: str) -> str:
-        """Say what is known of a fact: as stated, as narrowed and why, or not at all."""
-        stated = self.narrowed.transaction
+    def saw(self, axis: Axis) -> str:
+        """Say what is known on an axis: as stated, as narrowed and why, as a definition has it, or not at all."""
+        name, number = axis.fact, self._numbers.get(axis)
         reason = self.narrowed.reasons.get(name)
-        if reason is not None:
-            fact, known = (
-                registry()[name],
-                self.narrowed.known[self._numbers[Axis(name)]] if Axis(name) in self._numbers else None,
-            )
-            told = set_text(fact, known) if known is not None else ""
-            return f"{told} ({reason.why})" if told else reason.why
-        if name in stated:
-            return _plain(stated[name])
-        return self._derived(name)
-
-    def _derived(self, name: str) -> str:
-        number = self._numbers.get(Axis(name))
+        if reason is not None and not axis.test:
+            known = self.narrowed.known[self._numbers[axis]]
+            return f"{set_text(registry()[name], known, axis.unit)} ({reason.why})"
+        if name in self.narrowed.transaction:
+            return _plain(self.narrowed.transaction[name])
         if number is not None and number in self.index.narrowing.terms:
             known = self.narrowed.known[number]
             if known != self.index.narrowing.defaults[number]:
-                return f"{set_text(registry()[name], known)} (by definition, from what is stated)"
+                return f"{'yes' if known == TRUE else 'no'}, by its definition from what is stated"
+        if reason is not None:
+            return reason.why
         return "not relied on" if registry()[name].reliance else "not stated"
 
 
