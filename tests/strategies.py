@@ -7,12 +7,14 @@ Every generator takes a `random.Random`, so that the same code serves hypothesis
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import Condition, from_yaml
 from sanctionsmodel.facts import registry
@@ -193,3 +195,32 @@ def transaction(rng: Random, facts: Sequence[str] = FACTS, share: float = 0.5) -
 def undeclared(names: Sequence[str]) -> list[str]:
     """Return the names that the registry does not declare, so that the pool cannot drift away from it."""
     return [name for name in names if name not in registry()]
+
+
+# ---------------------------------------------------------------------------------------------------------- catalogues
+HEAD: dict[str, Any] = {
+    "issuer": "zz",
+    "instrument": {"id": "zz/act", "title": "An act of nobody"},
+    "sources": {"ACT": {"act": "An act of nobody", "url": "https://example.org/act", "read_on": "2026-01-01"}},
+}
+
+
+def law_file(measures: Sequence[Mapping[str, Any]], **sections: Any) -> str:
+    """Return the text of a law file (JSON, which is YAML) with these measures, each cited."""
+    return json.dumps({**HEAD, "measures": [_cited(one) for one in measures], **sections}, default=str)
+
+
+def _cited(measure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a measure with a citation wherever one is due."""
+    versions = [{"cite": "ACT art. 1", **one} for one in measure["versions"]]
+    exemptions = [
+        {**one, "versions": [{"cite": "ACT art. 2", **version} for version in one["versions"]]}
+        for one in measure.get("exemptions", ())
+    ]
+    return {"effect": "prohibited", "title": measure["id"], **measure, "versions": versions, "exemptions": exemptions}
+
+
+def catalogue(*whens: Mapping[str, Any], **sections: Any) -> Catalogue:
+    """Return a catalogue of measures ``zz/act/1``, ``zz/act/2`` ... with these conditions."""
+    measures = [{"id": f"zz/act/{place}", "versions": [{"when": when}]} for place, when in enumerate(whens, start=1)]
+    return Catalogue.from_files({"zz/act.yaml": law_file(measures, **sections)})

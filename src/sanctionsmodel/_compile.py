@@ -13,7 +13,7 @@ from sanctionsmodel._groups import group_condition
 from sanctionsmodel._narrow import Narrowing, Term
 from sanctionsmodel.conditions import NEVER, Condition, ConditionReader, Constrains, any_of, leaves
 from sanctionsmodel.errors import CatalogueError, Problem
-from sanctionsmodel.facts import TRUE, Axis, registry
+from sanctionsmodel.facts import EVERY_ROLE, TRUE, Axis, registry
 from sanctionsmodel.prohibitions import Exemption, Prohibition
 from sanctionsmodel.sets import Cuts
 
@@ -151,6 +151,6 @@ def _number_kinds(axes: Axes) -> None:
     """Number what the kind of a party implies, for the roles that some rule asks about."""
     for name in [axis.fact for axis in axes.names]:
         role, dot, inner = name.partition(".")
-        if dot and inner in ("nationality", "organised_in", "kind"):
+        if dot and role != EVERY_ROLE and inner in ("nationality", "organised_in", "kind"):
             axes.number(Axis(f"{role}.kind"))
             axes.number(Axis(f"{role}.organised_in"))
