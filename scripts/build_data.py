@@ -34,7 +34,7 @@ def write(path: Path, text: str, check: bool) -> bool:
     if check:
         print(f"{path.name} is not fresh; run python scripts/build_data.py")
         return False
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return True
 

@@ -1,22 +1,29 @@
-"""Make the page of facts, ``docs/reference/facts.md``, from the registry; ``--check`` only says whether it is fresh.
+"""Make the generated pages of the reference; ``--check`` only says whether they are fresh.
 
-The order and the section headings are those of ``data/facts.yaml``; the content is what the library reads from it.
+``facts.md`` comes from the registry (the order and section headings are those of ``data/facts.yaml``), ``modules.md``
+from the layers in ``pyproject.toml`` and the modules' docstrings, ``api/`` from what the package exports.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sanctionsmodel
 from sanctionsmodel import Fact, registry
 from sanctionsmodel._data import DATA
 from sanctionsmodel.quantities import DIMENSIONS
 
-PAGE = Path(__file__).parents[1] / "docs" / "reference" / "facts.md"
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "docs" / "reference"
+PACKAGE = Path(sanctionsmodel.__file__).parent
 
+# --------------------------------------------------------------------------------------------------------------- facts
 INTRODUCTION = """\
 # Facts
 
@@ -155,15 +162,96 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 
 
+# ------------------------------------------------------------------------------------------------------------- modules
+MAP_INTRODUCTION = """\
+# Modules
+
+<!-- Made by scripts/build_docs.py from pyproject.toml and the modules themselves; change those, not this page. -->
+
+Imports run one way, from the top of this table down, and a linter keeps it so (`[tool.importlinter]` in
+`pyproject.toml`). Modules of one layer do not import one another. A leading underscore marks machinery; public names are
+re-exported by `sanctionsmodel` itself, which loads each on first use.
+
+| layer | module | duty |
+| --: | --- | --- |
+"""
+
+
+def modules() -> str:
+    """Return the page of modules: the layers as the linter has them, each module with the start of its docstring."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [contract] = [one for one in project["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
+    rows = (row for number, layer in enumerate(contract["layers"], start=1) for row in rows_of(number, layer))
+    return MAP_INTRODUCTION + "\n".join(rows) + "\n"
+
+
+def rows_of(number: int, layer: str) -> Iterator[str]:
+    """Yield a row for each module of one layer."""
+    for name in sorted(re.split(r"\s*[|:]\s*", layer), key=lambda name: (name.startswith("_"), name)):
+        yield f"| {number} | `{name}` | {cell(duty(name))} |"
+
+
+def duty(name: str) -> str:
+    """Return the first sentence of a module's docstring."""
+    path = PACKAGE / f"{name}.py" if (PACKAGE / f"{name}.py").exists() else PACKAGE / name / "__init__.py"
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    first = " ".join(text.partition("\n\n")[0].split())
+    return re.sub(r"\[([^\]]+)\]\[[^\]]+\]", r"\1", first.replace("``", "`"))
+
+
+# ------------------------------------------------------------------------------------------------------------ Python
+#: The pages of the Python reference: title, the modules whose public names it shows, and what it shows besides.
+API: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "assess": ("Assess", ("assessment", "answers", "findings"), ()),
+    "transactions": ("Transactions, parties, facts", ("transactions", "parties", "facts"), ()),
+    "catalogue": ("Catalogue and measures", ("catalogue", "prohibitions", "citations"), ()),
+    "conditions": (
+        "Conditions",
+        ("conditions",),
+        ("conditions.Constrains", "conditions.AllOf", "conditions.AnyOf", "conditions.Not"),
+    ),
+    "domain": ("Places, goods, quantities, exchanges", ("jurisdictions", "commodities", "quantities", "exchanges"), ()),
+    "shares": ("Trade shares", ("shares",), ("shares.ValueBounds", "shares.Share", "shares.Days")),
+    "cases": ("Cases", ("cases",), ("cases.Expectation", "cases.cases_below", "cases.proposals")),
+    "other": ("Other", (), ("sets",)),
+}
+
+
+def api() -> dict[str, str]:
+    """Return the pages of the Python reference; a public name of a module that no page claims goes to the last page."""
+    homes: Mapping[str, Sequence[str]] = sanctionsmodel._HOMES
+    claimed = {module for _, modules, _ in API.values() for module in modules} | {"errors"}
+    left = tuple(module for module in homes if module not in claimed)
+    made = {}
+    for name, (title, modules, besides) in API.items():
+        shown = modules if name != "other" else left
+        names = [one for module in shown for one in homes.get(module, ())] + list(besides)
+        blocks = "\n\n".join(f"::: sanctionsmodel.{one}" for one in names)
+        made[f"api/{name}.md"] = f"# {title}\n\n{API_NOTE}\n\n{blocks}\n"
+    return made
+
+
+API_NOTE = "<!-- Made by scripts/build_docs.py from what the package exports. -->"
+
+
+# ---------------------------------------------------------------------------------------------------------------- main
+def pages() -> dict[str, str]:
+    """Return every generated page by its path below ``docs/reference``."""
+    return {"facts.md": page().rstrip("\n") + "\n", "modules.md": modules(), **api()}
+
+
 def main(check: bool) -> int:
-    """Write the page, or say whether it is fresh."""
-    text = page().rstrip("\n") + "\n"
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
+    """Write the pages, or say which are not fresh."""
+    made = pages()
+    stale = [
+        name for name, text in made.items() if not (path := PAGES / name).exists() or path.read_text("utf-8") != text
+    ]
     if check:
-        print(f"{PAGE.name} is not fresh; run python scripts/build_docs.py")
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
+        print("".join(f"{name} is not fresh; run python scripts/build_docs.py\n" for name in stale), end="")
+        return 1 if stale else 0
+    for name in stale:
+        (PAGES / name).parent.mkdir(exist_ok=True)
+        (PAGES / name).write_text(made[name], encoding="utf-8")
     return 0
 
 

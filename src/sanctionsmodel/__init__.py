@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sanctionsmodel.assessment import Assessment, Question, Scope, Waiting, assess
+    from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
+    from sanctionsmodel.assessment import Assessment, assess
     from sanctionsmodel.cases import Case, Result, bundled_cases, read_cases, run_cases
     from sanctionsmodel.catalogue import Catalogue
     from sanctionsmodel.citations import Citation, Instrument
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from sanctionsmodel.parties import Party
     from sanctionsmodel.prohibitions import Effect, Exemption, Limb, Prohibition, Status, Version
     from sanctionsmodel.quantities import Money, Quantity, Rate
+    from sanctionsmodel.screening import screen
     from sanctionsmodel.shares import TradeShare
     from sanctionsmodel.transactions import Transaction
 
 _HOMES = {
-    "assessment": ("Assessment", "Question", "Scope", "Waiting", "assess"),
+    "answers": ("Change", "Conflict", "Option", "Question", "Scope", "Waiting"),
+    "assessment": ("Assessment", "assess"),
     "cases": ("Case", "Result", "bundled_cases", "read_cases", "run_cases"),
     "catalogue": ("Catalogue",),
     "citations": ("Citation", "Instrument"),
@@ -41,6 +44,7 @@ _HOMES = {
     "parties": ("Party",),
     "prohibitions": ("Effect", "Exemption", "Limb", "Prohibition", "Status", "Version"),
     "quantities": ("Money", "Quantity", "Rate"),
+    "screening": ("screen",),
     "shares": ("TradeShare",),
     "transactions": ("Transaction",),
 }
@@ -53,9 +57,11 @@ __all__ = [
     "Case",
     "Catalogue",
     "CatalogueError",
+    "Change",
     "Citation",
     "Commodity",
     "Condition",
+    "Conflict",
     "Contract",
     "Effect",
     "Exchange",
@@ -68,6 +74,7 @@ __all__ = [
     "Jurisdiction",
     "Limb",
     "Money",
+    "Option",
     "Party",
     "Problem",
     "Prohibition",
@@ -94,6 +101,7 @@ __all__ = [
     "read_cases",
     "registry",
     "run_cases",
+    "screen",
     "to_yaml",
 ]
 

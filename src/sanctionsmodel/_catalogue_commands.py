@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from sanctionsmodel import _report
 from sanctionsmodel._console import AsJson, Directories, Issuers, Themes, fail, load, typer
 from sanctionsmodel._deletions import Unnoticed
+from sanctionsmodel._measure_text import measure_text
 from sanctionsmodel.cases import Case, Result, bundled_cases, cases_below, proposals, read_cases, run_cases
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError
@@ -50,7 +50,7 @@ def show_measure(
         law = load(catalogue)[measure]
     except (SanctionsModelError, KeyError) as error:
         fail(error)
-    typer.echo(law.to_json() if as_json else _report.measure_text(law))
+    typer.echo(law.to_json() if as_json else measure_text(law))
 
 
 @app.command("test")

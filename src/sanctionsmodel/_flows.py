@@ -11,15 +11,17 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sanctionsmodel._narrow import Narrowing
-from sanctionsmodel.facts import Axis
 
 
 class Group(NamedTuple):
-    """Axes that the same columns decide; ``own`` are those of the columns that state what narrowing ties together."""
+    """Axes that the same columns decide, and the facts of these columns.
+
+    ``tied`` are the facts that may contradict one another; the others, as the activity, only say what is tied.
+    """
 
     facts: tuple[str, ...]
     axes: tuple[int, ...]
-    own: tuple[str, ...]
+    tied: tuple[str, ...]
 
 
 class Ways:
@@ -28,13 +30,13 @@ class Ways:
     def __init__(self, narrowing: Narrowing) -> None:
         self._names = [axis.fact for axis in narrowing.axes.names]
         self._narrowing = narrowing
-        self.dates = {self._names[n] for link in narrowing.links for n in (link.earlier, link.later)}
+        self.dates = {self._names[n] for link in narrowing._links.links for n in (link.earlier, link.later)}
         self._ways: dict[str, set[str]] = {}
-        for link in narrowing.links:
+        for link in narrowing._links.links:
             self._tie(self._names[link.earlier], self._names[link.later])
-        for one in narrowing.implications:
+        for one in (one for each in narrowing._implications.values() for one in each):
             self._tie(self._names[one.source], self._names[one.target])
-        for fine, coarse, _ in narrowing.nesting:
+        for fine, coarse, _ in narrowing._nesting:
             self._tie(self._names[fine], self._names[coarse])
         self._tie_parties()
 
@@ -48,36 +50,39 @@ class Ways:
             if dot and role != "party":
                 self._tie(name, f"party.{inner}")
 
-    def tie_roles(self, facts: Iterable[str]) -> None:
+    def _tie_roles(self, facts: Iterable[str]) -> None:
         """Let what is stated of any role reach all parties together, whether or not a rule reads it of that role."""
         for name in facts:
             role, dot, inner = name.partition(".")
             if dot and role != "party":
                 self._ways.setdefault(name, set()).add(f"party.{inner}")
 
-    def reached(self, facts: Iterable[str]) -> dict[str, set[str]]:
-        """Return the columns that decide each fact that is reached from some of them."""
+    def reached(self, facts: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """Return the columns that decide each fact, and those among them that may contradict one another."""
         stated = set(facts)
-        self.tie_roles(stated)
+        self._tie_roles(stated)
         ways = {name: set(to) for name, to in self._ways.items()}
-        touched = _closure(stated, ways)
-        changed = True
-        while changed:
-            changed = False
-            for computed in self._narrowing.computed:
-                reads = {*computed.input_names, *(self._names[n] for n in computed.reads)}
-                if computed.target in self._narrowing.chosen and not touched.isdisjoint(computed.input_names):
-                    for name in reads:
-                        changed |= computed.target_name not in ways.setdefault(name, set())
-                        ways[name].add(computed.target_name)
-            touched = _closure(stated, ways)
+        reads: dict[str, set[str]] = {}
+        touched: set[str] = set()
+        while touched != (touched := _closure(stated, ways)):
+            for computed in self._narrowing._computed:
+                if not touched.isdisjoint(computed.input_names):
+                    for name in computed.input_names:
+                        ways.setdefault(name, set()).add(computed.target_name)
+                    for number in computed.reads:
+                        reads.setdefault(self._names[number], set()).add(computed.target_name)
         if not touched.isdisjoint(self.dates):
-            ways["activity"] = ways.get("activity", set()) | self.dates
-        found: dict[str, set[str]] = {}
-        for column in stated:
-            for name in _closure({column}, ways):
-                found.setdefault(name, set()).add(column)
-        return found
+            reads.setdefault("activity", set()).update(self.dates)
+        both = {name: ways.get(name, set()) | reads.get(name, set()) for name in ways.keys() | reads.keys()}
+        return _columns(stated, both), _columns(stated, ways)
+
+
+def _columns(stated: Iterable[str], ways: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for column in stated:
+        for name in _closure({column}, ways):
+            found.setdefault(name, set()).add(column)
+    return found
 
 
 def _closure(start: Iterable[str], ways: Mapping[str, Iterable[str]]) -> set[str]:
@@ -95,18 +100,15 @@ def groups(narrowing: Narrowing, facts: Iterable[str], wanted: Iterable[int]) ->
     """Return the groups of the wanted axes, for a table that states these facts."""
     stated = set(facts)
     names = narrowing.axes.names
-    reached = Ways(narrowing).reached(stated)
-    law = {number for number, _ in narrowing.law_open}
-    by_columns: dict[tuple[str, ...], list[int]] = {}
+    reached, tied = Ways(narrowing).reached(stated)
+    law = {number for number, _ in narrowing._law_open}
+    by_columns: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
     for number in wanted:
-        columns = set(reached.get(names[number].fact, ()))
+        fact = names[number].fact
+        columns = set(reached.get(fact, ()))
         if number in law:
             columns |= stated & {"transacted_on"}
         if columns:
-            by_columns.setdefault(tuple(sorted(columns)), []).append(number)
-    made = []
-    for columns_, axes in by_columns.items():
-        tied = {names[number].fact for number in axes}
-        own = tuple(name for name in columns_ if name != "activity" or names[axes[0]] == Axis("activity"))
-        made.append(Group(columns_, tuple(axes), own if len(columns_) > 1 else tuple(tied & set(columns_))))
-    return made
+            key = tuple(sorted(columns)), tuple(sorted(tied.get(fact, ())))
+            by_columns.setdefault(key, []).append(number)
+    return [Group(facts_, tuple(axes), tied_) for (facts_, tied_), axes in by_columns.items()]

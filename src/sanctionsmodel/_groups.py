@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sanctionsmodel._places import group_periods
 from sanctionsmodel._values import places
 from sanctionsmodel.conditions import Condition, Constrains, all_of, any_of
 from sanctionsmodel.errors import FactError, shown
 from sanctionsmodel.facts import TRUE, Fact
-from sanctionsmodel.jurisdictions import group_periods
 from sanctionsmodel.sets import Cuts
 
 FIRST_DAY = dt.date(2022, 1, 1)

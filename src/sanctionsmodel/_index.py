@@ -25,11 +25,14 @@ _MOST_CACHED = 100_000
 class Masks:
     """The sets that boxes demand on each axis, with the bits of the boxes that demand each.
 
-    ``counts`` says how many boxes each measure has, in order; a box's bit is its place among all of them.
+    ``counts`` says how many boxes each measure has, in order; a box's bit is its place among all of them. The demands
+    on an axis are read when they are first needed.
     """
 
-    def __init__(self, demands: Mapping[int, Mapping[Cuts, int]], counts: Iterable[int]) -> None:
-        self.demands = demands
+    def __init__(self, axes: Iterable[int], counts: Iterable[int], read: Callable[[int], Mapping[Cuts, int]]) -> None:
+        self.axes = frozenset(axes)
+        self._read = read
+        self._demands: dict[int, Mapping[Cuts, int]] = {}
         self.counts = tuple(counts)
         ends = list(accumulate(self.counts))
         self.owners = [number for number, count in enumerate(self.counts) for _ in range(count)]
@@ -52,14 +55,26 @@ class Masks:
                     on_axis = demands.setdefault(axis, {})
                     on_axis[cuts] = on_axis.get(cuts, 0) | bit
                 bit <<= 1
-        return cls(demands, counts)
+        return cls(demands, counts, demands.__getitem__)
+
+    @property
+    def demands(self) -> Mapping[int, Mapping[Cuts, int]]:
+        """The demands on every axis, for whoever needs them all."""
+        return {axis: self.on(axis) for axis in sorted(self.axes)}
+
+    def on(self, axis: int) -> Mapping[Cuts, int]:
+        """Return the sets that boxes demand on an axis, with the bits of the boxes that demand each."""
+        found = self._demands.get(axis)
+        if found is None:
+            found = self._demands[axis] = self._read(axis)
+        return found
 
     def touched(self, axis: int, known: Cuts) -> int:
         """Return the bits of the boxes that a known set can meet on an axis."""
         found = self._seen.get((axis, known))
         if found is None:
             found = self._free_of(axis)
-            for cuts, bits in self.demands[axis].items():
+            for cuts, bits in self.on(axis).items():
                 if sets.intersection(known, cuts):
                     found |= bits
             if len(self._seen) > _MOST_CACHED:
@@ -71,7 +86,7 @@ class Masks:
         """Return the bits of the boxes that leave an axis free."""
         if axis not in self._free:
             bound = 0
-            for bits in self.demands[axis].values():
+            for bits in self.on(axis).values():
                 bound |= bits
             self._free[axis] = self.everyone & ~bound
         return self._free[axis]
@@ -139,7 +154,7 @@ class Index:
         masks = self.masks
         possible = masks.everyone
         for axis in narrowed.touched:
-            if axis in masks.demands:
+            if axis in masks.axes:
                 possible &= masks.touched(axis, narrowed.known[axis])
                 if not possible:
                     return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -35,8 +35,10 @@ _DEFINITION_KEYS = {"roles", "cite", "when", "open", "words", "confidence", "not
 _MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
 _VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
 _EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
-#: Effects that a general licence of the authority frees; a duty or a report is not lifted by a licence to trade.
 _M = TypeVar("_M", bound=BaseModel)
+#: Where something stands in the law: the file, the path within it, and its raw form.
+Place: TypeAlias = tuple[LawFile, Path, Mapping[str, Any]]
+#: Effects that a general licence of the authority frees; a duty or a report is not lifted by a licence to trade.
 _LICENSABLE = {"prohibited", "licence_required", "blocked", "exposure"}
 
 
@@ -65,10 +67,10 @@ class LawReader:
         self.problems: list[Problem] = [problem for file in self.files for problem in file.tree.problems]
         self.definitions: dict[str, Definition] = {}
         self.lists = lists if lists is not None else Lists()
-        self.places: dict[str, tuple[LawFile, Path, Mapping[str, Any]]] = {}
+        self.places: dict[str, Place] = {}
         self._trusted = trusted
         self._laws: dict[str, Prohibition | None] = {}
-        self.shared: list[tuple[LawFile, Path, Mapping[str, Any]]] = []
+        self.shared: list[Place] = []
         self._conditions: dict[Axis, tuple[Condition, Condition] | None] = {}
         for file in self.files:
             self._gather(file)
@@ -101,6 +103,10 @@ class LawReader:
         for index, raw in enumerate(self._sequence(file, ("exemptions",))):
             if self._is_mapping(file, ("exemptions", index), raw):
                 self.shared.append((file, ("exemptions", index), raw))
+        self.gather_measures(file)
+
+    def gather_measures(self, file: LawFile) -> None:
+        """Take in where the measures of a file stand."""
         for index, raw in enumerate(self._sequence(file, ("measures",))):
             if self._is_mapping(file, ("measures", index), raw):
                 self._gather_measure(file, ("measures", index), raw)
@@ -215,7 +221,7 @@ class LawReader:
             "versions": self._versions(file, path, raw),
             "exemptions": [
                 *self._exemptions(file, path, raw),
-                *self._shared_exemptions(file.issuer, str(raw.get("id")), str(raw.get("effect"))),
+                *(one for place in self.shared_with(file, raw) if (one := self._exemption(*place)) is not None),
             ],
         }
         measure = self._model(Prohibition, file, path, body)
@@ -304,13 +310,12 @@ class LawReader:
         ]
         return [one for one in made if one is not None]
 
-    def _shared_exemptions(self, issuer: str, measure: str, effect: str) -> Iterator[Exemption]:
+    def shared_with(self, home: LawFile, measure: Mapping[str, Any]) -> Iterator[Place]:
+        """Yield where the exemptions stand that a measure shares with others."""
         for file, path, raw in self.shared:
-            named = raw.get("measures")
-            applies = measure in named if isinstance(named, list) else file.issuer == issuer and effect in _LICENSABLE
-            made = self._exemption(file, path, raw) if applies else None
-            if made is not None:
-                yield made
+            named, own = raw.get("measures"), file.issuer == home.issuer and measure.get("effect") in _LICENSABLE
+            if measure.get("id") in named if isinstance(named, list) else own:
+                yield file, path, raw
 
     def _exemption(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Exemption | None:
         self._check_keys(file, path, raw, _EXEMPTION_KEYS)

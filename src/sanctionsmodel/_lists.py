@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sanctionsmodel import sets
 from sanctionsmodel._groups import Period, dated_sets, group_sets
+from sanctionsmodel._nomenclature import whole_codes
+from sanctionsmodel._places import place_code
 from sanctionsmodel._values import code_set, places
 from sanctionsmodel._yaml import Tree
-from sanctionsmodel.commodities import whole_codes
 from sanctionsmodel.conditions import Condition, any_of
 from sanctionsmodel.errors import FactError, nearest, shown
 from sanctionsmodel.facts import Fact, registry
-from sanctionsmodel.jurisdictions import place_code
 from sanctionsmodel.sets import Cuts
 
 _NATIONAL_DIGITS = 6
@@ -63,7 +64,8 @@ class Lists:
         if key not in self._conditions:
             if key not in self.resolved:
                 self.resolved[key] = self._parts(file.issuer, fact, name)
-            self._conditions[key] = _condition(self.resolved[key])
+            stored = self.resolved[key]
+            self._conditions[key] = _condition(json.loads(stored) if isinstance(stored, str) else stored)
         return self._conditions[key]
 
     def _parts(self, issuer: str, fact: Fact, name: str) -> list[Part]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from sanctionsmodel import sets
+from sanctionsmodel._places import place_name
 from sanctionsmodel._values import nominal_sets, union_members
 from sanctionsmodel._writing import amount_text, write_set
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
 from sanctionsmodel.facts import FALSE, TRUE, Axis, Fact, registry
-from sanctionsmodel.jurisdictions import place_name
 from sanctionsmodel.sets import Cuts
 
 Mark: TypeAlias = Literal["yes", "no", "open"]

@@ -1,4 +1,4 @@
-"""An assessment as text that a trader understands, and a measure as text that a lawyer can sign."""
+"""An assessment as text that a trader understands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sanctionsmodel._prose import condition_lines, day_text, joined, label
+from sanctionsmodel._prose import day_text, joined, label
 from sanctionsmodel.facts import registry
-from sanctionsmodel.prohibitions import Exemption, ExemptionVersion, Prohibition, Status, Version
+from sanctionsmodel.prohibitions import Status
 
 if TYPE_CHECKING:
     from sanctionsmodel.assessment import Assessment
@@ -182,70 +182,6 @@ def _changes(assessment: Assessment) -> Iterator[str]:
             2,
             2,
         )
-
-
-# ------------------------------------------------------------------------------------------------------------ measures
-def measure_text(law: Prohibition) -> str:
-    """Return a measure in plain English, with its versions, limbs, exemptions and sources."""
-    return "\n".join(_measure_lines(law)) + "\n"
-
-
-def _measure_lines(law: Prohibition) -> Iterator[str]:
-    yield f"{law.id}"
-    yield from _wrapped(law.title, 0)
-    yield from _wrapped(f"{law.instrument.title}", 0)
-    yield f"issuer {law.issuer}; effect {law.effect.value}; themes {', '.join(law.themes) or 'none'}"
-    verified = day_text(law.verified_on) if law.verified_on else "never"
-    yield f"model {law.status}, confidence {law.confidence}, verified {verified}"
-    if law.bound:
-        yield from _wrapped(f"binds {law.bound}", 0, 2)
-    if law.parts:
-        yield from _wrapped(f"sums up {', '.join(law.parts)}", 0, 2)
-    for depth, line in condition_lines(law.binds):
-        yield from _wrapped(f"- {line}", 2 + 2 * depth, 2)
-    for version in law.versions:
-        yield from _version(version)
-    for exemption in law.exemptions:
-        yield from _exemption_law(exemption)
-    for title, notes in (("not modelled", law.not_modelled), ("notes", law.notes)):
-        if notes:
-            yield ""
-            yield title
-            for note in notes:
-                yield from _wrapped(f"- {note}", 2, 2)
-
-
-def _span(version: Version | ExemptionVersion) -> str:
-    since = f"from {day_text(version.from_)}" if version.from_ else "from the beginning"
-    return f"{since} until {day_text(version.until)} (that day excluded)" if version.until else since
-
-
-def _version(version: Version) -> Iterator[str]:
-    yield ""
-    yield f"{_span(version)}"
-    for cite in version.cite:
-        yield from _wrapped(f"{cite} {cite.url}".strip(), 2, 2)
-    for depth, line in condition_lines(version.when):
-        yield from _wrapped(f"- {line}", 2 + 2 * depth, 2)
-    for limb in version.limbs:
-        if limb.provision:
-            yield f"  {limb.provision}"
-        for depth, line in condition_lines(limb.when):
-            yield from _wrapped(f"- {line}", 4 + 2 * depth, 2)
-
-
-def _exemption_law(exemption: Exemption) -> Iterator[str]:
-    yield ""
-    freed = f", frees {', '.join(exemption.frees)}" if exemption.frees else ""
-    yield from _wrapped(f"{exemption.kind.replace('_', ' ')} {exemption.id}{freed}: {exemption.title}", 0, 2)
-    for version in exemption.versions:
-        yield f"  {version.provision}, {_span(version)}"
-        for cite in version.cite:
-            yield from _wrapped(f"{cite} {cite.url}".strip(), 4, 2)
-        for depth, line in condition_lines(version.when):
-            yield from _wrapped(f"- {line}", 4 + 2 * depth, 2)
-    for duty in exemption.duties:
-        yield from _wrapped(f"duty: {duty}", 2, 2)
 
 
 def question_text(name: str) -> str:

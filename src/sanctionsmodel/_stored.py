@@ -1,10 +1,12 @@
 """The compiled catalogue as plain data, so that a process need not compile the law before its first question.
 
-Sets stand once in a table and boxes refer to them by their place in it.
+Sets stand once in a table and boxes refer to them by their place in it. Sets, measures and the demands on an axis are
+kept as text within the data and read when they are first needed: a question touches few of them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +20,25 @@ from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.sets import Cuts
 
 #: Changes when the form of the stored data does, so that an old one is made again and never misread.
-FORM = 3
+FORM = 4
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Sets:
+    """The stored sets by their place, each read when it is first needed."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        self._rows = rows
+        self._read: dict[int, Cuts] = {}
+
+    def __getitem__(self, place: int) -> Cuts:
+        found = self._read.get(place)
+        if found is None:
+            found = self._read[place] = tuple(json.loads(self._rows[place]))
+        return found
 
 
 class _Table:
@@ -51,14 +71,14 @@ def to_data(index: Index) -> dict[str, Any]:
         "where": {
             one.target_name: table.boxes(one.test.limbs[0].boxes) for one in narrowing.computed if one.test is not None
         },
-        "measures": [_measure_data(measure, table) for measure in index.measures],
+        "measures": [[measure.id, _text(_measure_data(measure, table))] for measure in index.measures],
         "lines": [
-            [axis, [[table.place(cuts), f"{bits:x}"] for cuts, bits in demands.items()]]
-            for axis, demands in index.masks.demands.items()
+            [axis, _text([[table.place(cuts), f"{bits:x}"] for cuts, bits in index.masks.on(axis).items()])]
+            for axis in index.masks.axes
         ],
         "bits": list(index.masks.counts),
     }
-    return {**data, "sets": [list(cuts) for _, cuts in table.rows]}
+    return {**data, "sets": [_text(cuts) for _, cuts in table.rows]}
 
 
 def _measure_data(measure: Measure, table: _Table) -> list[Any]:
@@ -69,12 +89,12 @@ def _measure_data(measure: Measure, table: _Table) -> list[Any]:
         [*place, sorted(one.frees), table.boxes(one.boxes)]
         for place, one in zip(measure.exemptions, measure.compiled.exemptions, strict=True)
     ]
-    return [measure.id, limbs, exemptions, list(measure.policy_axes)]
+    return [limbs, exemptions, list(measure.policy_axes)]
 
 
 def from_data(data: Mapping[str, Any]) -> Index:
     """Return the index that was written as data; each measure's boxes are read when it is first judged."""
-    table = [tuple(cuts) for cuts in data["sets"]]
+    table = _Sets(data["sets"])
     axes = Axes()
     for fact, test, unit in data["axes"]:
         axes.number(Axis(fact, table[test], unit))
@@ -86,18 +106,23 @@ def from_data(data: Mapping[str, Any]) -> Index:
         Computed(raw, axes, _boxes(data["where"][raw["to"]], table) if raw["to"] in data["where"] else None)
         for raw in registry().raw["computed"]
     ]
-    demands = {axis: {table[place]: int(bits, 16) for place, bits in rows} for axis, rows in data["lines"]}
-    rows = {row[0]: row for row in data["measures"]}
-    measures = Measures(rows, lambda name: _measure(rows[name], table))
-    return Index(measures, Narrowing(axes, terms, computed), Masks(demands, data["bits"]))
+    lines: dict[int, str] = dict(data["lines"])
+    rows = dict(data["measures"])
+    masks = Masks(lines, data["bits"], lambda axis: _demands(lines[axis], table))
+    measures = Measures(rows, lambda name: _measure(name, rows[name], table))
+    return Index(measures, Narrowing(axes, terms, computed), masks)
 
 
-def _boxes(rows: Iterable[Sequence[int]], table: Sequence[Cuts]) -> list[Box]:
+def _demands(text: str, table: _Sets) -> dict[Cuts, int]:
+    return {table[place]: int(bits, 16) for place, bits in json.loads(text)}
+
+
+def _boxes(rows: Iterable[Sequence[int]], table: _Sets) -> list[Box]:
     return [{row[i]: table[row[i + 1]] for i in range(0, len(row), 2)} for row in rows]
 
 
-def _measure(row: Sequence[Any], table: Sequence[Cuts]) -> Measure:
-    name, limbs, exemptions, policy_axes = row
+def _measure(name: str, text: str, table: _Sets) -> Measure:
+    limbs, exemptions, policy_axes = json.loads(text)
     compiled = Compiled(
         tuple(CompiledLimb(key, tuple(_boxes(one[3], table))) for key, one in enumerate(limbs)),
         tuple(

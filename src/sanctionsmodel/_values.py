@@ -204,7 +204,7 @@ def _quantity(fact: Fact, raw: Any) -> tuple[Cuts, str]:
 
 
 def _jurisdiction(fact: Fact, text: str) -> tuple[Cuts, str]:
-    from sanctionsmodel.jurisdictions import place_code
+    from sanctionsmodel._places import place_code
 
     code = place_code(text)
     return (union_members() if code == "EU" else sets.prefixed(code)), ""
@@ -213,7 +213,7 @@ def _jurisdiction(fact: Fact, text: str) -> tuple[Cuts, str]:
 @cache
 def union_members() -> Cuts:
     """Return the set of places in the European Union, as it has been since February 2020."""
-    from sanctionsmodel.jurisdictions import group_members
+    from sanctionsmodel._places import group_members
 
     return places(group_members("eu", dt.date(2022, 1, 1)))
 
@@ -241,7 +241,7 @@ def code_set(system: str, text: str) -> Cuts:
         from sanctionsmodel.quantities import currency_code
 
         return sets.single(currency_code(text))
-    from sanctionsmodel.commodities import code, codes_under
+    from sanctionsmodel._codes import code, codes_under
 
     return sets.single(code(text, system)) if system == "list" else codes_under(text, system)
 

@@ -1,11 +1,9 @@
-"""What a missing fact could bring, what would change an answer, and where a stated term differs from finer facts."""
+"""What a missing fact could bring, and what would change an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-from pydantic import BaseModel, ConfigDict
 
 from sanctionsmodel import sets
 from sanctionsmodel._exact import Compiled
@@ -13,46 +11,14 @@ from sanctionsmodel._index import Index
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import set_text
 from sanctionsmodel._writing import write_set
+from sanctionsmodel.answers import Change, Option
 from sanctionsmodel.errors import SanctionsModelError
-from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, registry
+from sanctionsmodel.facts import Axis, Fact, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import Known, ListOf, OneOf, Transaction, written
 
 _MOST_CLASSES = 200
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
-
-
-class Option(_Part):
-    """One group of values of an open fact that lead to the same status."""
-
-    value: Any
-    text: str
-    status: Status
-    settles: bool
-
-
-class Change(_Part):
-    """A single stated fact, the nearest other value of which would change a covered measure's status."""
-
-    measure: str
-    fact: str
-    stated: Any
-    instead: Any
-    text: str
-    status: Status
-
-
-class Conflict(_Part):
-    """A term that was stated, although finer stated facts say otherwise; the statement was followed."""
-
-    term: str
-    stated: bool
-    derived: bool
-    facts: tuple[str, ...]
 
 
 # ------------------------------------------------------------------------------------------------------------- classes
@@ -237,20 +203,3 @@ def _others(index: Index, transaction: Transaction, number: int, fact: Fact) -> 
         inside = piece if fact.domain == "boolean" else sets.intersection(piece, fact.anything)
         if inside and sets.are_disjoint(inside, stated.cuts):
             yield inside
-
-
-# ----------------------------------------------------------------------------------------------------------- conflicts
-def conflicts(index: Index, narrowed: Narrowed) -> tuple[Conflict, ...]:
-    """Return the stated terms whose definition, over the finer facts stated, says otherwise."""
-    found = []
-    for number, term in index.narrowing.terms.items():
-        name = index.axes.names[number].fact
-        if name not in narrowed.transaction or narrowed.known[number] == EITHER:
-            continue
-        derived = index.narrowing.decided(term, narrowed.known)
-        if derived not in (EITHER, narrowed.known[number]):
-            facts = tuple(sorted(term.facts & set(narrowed.transaction)))
-            found.append(
-                Conflict(term=name, stated=narrowed.known[number] == TRUE, derived=derived != FALSE, facts=facts)
-            )
-    return tuple(found)

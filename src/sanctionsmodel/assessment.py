@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from sanctionsmodel import _report, _what_if
-from sanctionsmodel._what_if import Change, Conflict, Option
+from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
 from sanctionsmodel.catalogue import Catalogue, Header
 from sanctionsmodel.facts import registry
 from sanctionsmodel.findings import Finding, Judge
@@ -31,45 +30,13 @@ from sanctionsmodel.prohibitions import SEVERITY, Status
 from sanctionsmodel.transactions import Transaction
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
-
-
-class Question(_Part):
-    """A missing fact as a question to a person, with the findings that wait for it.
-
-    ``settles`` are those that some answer to it would settle by itself.
-    """
-
-    name: str
-    question: str
-    definition: str
-    findings: tuple[str, ...]
-    settles: tuple[str, ...] = ()
-
-
-class Waiting(_Part):
-    """The undetermined findings that wait for the same facts."""
-
-    facts: tuple[str, ...]
-    measures: tuple[str, ...]
-
-
-class Scope(_Part):
-    """What was asked: one measure, how complete its model is, and when it was last verified."""
-
-    measure: str
-    title: str
-    model_status: Literal["complete", "partial"]
-    verified_on: str = ""
-    not_modelled: tuple[str, ...] = ()
-
-
-class Assessment(_Part):
+class Assessment(BaseModel):
     """The answer to one transaction: findings by severity, what is missing, what would change it, and by which law.
 
     ``reached`` are the findings of measures that cover or could cover the act; ``findings`` adds those that do not.
     """
+
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     transaction: Transaction
     at_least: str
@@ -140,6 +107,8 @@ class Assessment(_Part):
     def changes(self) -> tuple[Change, ...]:
         """For each covered measure, the nearest other values of single stated facts that would change its status."""
         if self.stored_changes is None:
+            from sanctionsmodel import _what_if
+
             judge = self._live()
             covered = [finding.measure for finding in self.of_status(Status.COVERED) if finding.kind == "prohibition"]
             self.__dict__["stored_changes"] = _what_if.changes(judge.index, judge.narrowed, covered)
@@ -150,6 +119,8 @@ class Assessment(_Part):
 
         Raises FactError for a fact that nobody declared, and KeyError for a measure that was not asked.
         """
+        from sanctionsmodel import _what_if
+
         registry()[fact]
         judge = self._live()
         names = [measure] if measure else [one.measure for one in self.reached if fact in one.missing]
@@ -169,6 +140,8 @@ class Assessment(_Part):
     # ------------------------------------------------------------------------------------------------------- rendering
     def explain(self) -> str:
         """Return the assessment as text that a trader understands."""
+        from sanctionsmodel import _report
+
         return _report.text(self)
 
     def _repr_html_(self) -> str:
@@ -219,7 +192,7 @@ def assess(
         at_least=_worst(finding.at_least for finding in reached if _counts(finding)),
         at_most=_worst(finding.at_most for finding in reached if _counts(finding)),
         reached=tuple(reached),
-        conflicts=_what_if.conflicts(index, narrowed),
+        conflicts=judge.conflicts(),
         scope=tuple(map(_scope, law.headers.values())),
         catalogue_version=law.version,
         catalogue_digest=law.digest,
@@ -259,6 +232,8 @@ def _rank(finding: Finding) -> tuple[int, int, str]:
 
 
 def _questions(assessment: Assessment) -> tuple[Question, ...]:
+    from sanctionsmodel import _what_if
+
     judge = assessment._live()
     waiting: dict[str, list[Finding]] = {}
     undetermined = assessment.of_status(Status.UNDETERMINED)

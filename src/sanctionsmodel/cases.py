@@ -81,13 +81,18 @@ def read_cases(path: Path, name: str = "") -> list[Case]:
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError([Problem(f"cannot be read: {error}", str(path))]) from None
     tree = read_yaml(text, name or path.as_posix())
-    cases = list(_cases(tree))
+    cases = read_case_tree(tree)
     if tree.problems:
         raise CatalogueError(tree.problems)
-    return cases
+    return [case for _, case in cases]
 
 
-def _cases(tree: Tree) -> Iterator[Case]:
+def read_case_tree(tree: Tree) -> list[tuple[int, Case]]:
+    """Return the cases of a parsed file, each with its place in the list; the problems are noted in the tree."""
+    return list(_cases(tree))
+
+
+def _cases(tree: Tree) -> Iterator[tuple[int, Case]]:
     if not isinstance(tree.value, list):
         if not tree.problems:
             tree.problems.append(tree.problem((), "a case file is a list of cases"))
@@ -106,7 +111,7 @@ def _cases(tree: Tree) -> Iterator[Case]:
             )
         seen.add(case.id)
         tree.problems.extend(_fact_problems(tree, index, case))
-        yield case
+        yield index, case
 
 
 def _fact_problems(tree: Tree, index: int, case: Case) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from sanctionsmodel._data import DATA, read_json
 from sanctionsmodel._index import Index
 from sanctionsmodel._lawfile import LawReader
 from sanctionsmodel._lists import LawFile, Lists
+from sanctionsmodel._selecting import can_cover, mention
 from sanctionsmodel._stored import from_data, to_data
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
@@ -37,7 +38,7 @@ from sanctionsmodel.sets import Cuts, contains
 from sanctionsmodel.transactions import Transaction
 
 BUILT = "built/catalogue.json"
-BUILT_LAW = "built/law-{}.json"
+BUILT_HEADS = "built/law/{}.json"
 
 
 class Header(NamedTuple):
@@ -87,18 +88,24 @@ class Header(NamedTuple):
 
 
 class _Read:
-    """Law read from files, whole."""
+    """Law read from files, whole: every measure that can be read."""
 
     def __init__(self, files: Sequence[LawFile]) -> None:
         self._reader = LawReader(files)
-        laws = self._reader.read_all()
+        self._laws = {law.id: law for law in self._reader.read_all()}
+        self.headers = {law.id: Header.of(law) for law in self._laws.values()}
+        self.digest = digest_of(files)
+        self.lists = self._reader.lists
+
+    def refuse_problems(self) -> None:
+        """Raise CatalogueError with every problem of the files, if there is one."""
         if self._reader.problems:
             unique = set(self._reader.problems)
             raise CatalogueError(sorted(unique, key=lambda one: (one.file, one.line, one.field)))
-        self._laws = {law.id: law for law in laws}
-        self.headers = {law.id: Header.of(law) for law in laws}
-        self.digest = digest_of(files)
-        self.lists = self._reader.lists
+
+    def reader(self) -> LawReader:
+        """Return the reader, which knows where everything stands and what is wrong with it."""
+        return self._reader
 
     def files(self) -> list[LawFile]:
         """Return the files, for other layers to be laid over them."""
@@ -117,37 +124,56 @@ class _Read:
 
 
 class _Built:
-    """The bundled law in its built form: compiled already, each issuer's text read only when somebody wants it."""
+    """The bundled law in its built form: compiled already, the text of a file read only when somebody wants it."""
 
     def __init__(self) -> None:
         built = read_json(BUILT)
         self.digest: str = built["digest"]
         self.headers = {row[0]: Header.read(row) for row in built["headers"]}
+        self._file_of: Mapping[str, str] = built["files"]
         self._readers: dict[str, LawReader] = {}
+        self._read: set[str] = set()
 
     def files(self) -> list[LawFile]:
         """Return the files, for other layers to be laid over them."""
-        issuers = dict.fromkeys(header.issuer for header in self.headers.values())
-        files = [file for issuer in issuers for file in self._reader(issuer).files]
+        for name in self.headers:
+            self._reader_of(name)
+        files = [file for reader in self._readers.values() for file in reader.files]
         return sorted(files, key=lambda file: file.tree.name)
 
     def law(self, name: str) -> Prohibition:
         """Return a measure."""
-        law = self._reader(self.headers[name].issuer).law(name)
+        law = self._reader_of(name).law(name)
         assert law is not None, f"{name} was read when the catalogue was built"
         return law
 
-    def _reader(self, issuer: str) -> LawReader:
+    def reader(self) -> LawReader:
+        """Return a reader of the whole law, which knows where everything stands."""
+        return LawReader(self.files())
+
+    def _reader_of(self, name: str) -> LawReader:
+        """Return the reader of a measure's issuer, with the measures of its file taken in."""
+        issuer, file_name = self.headers[name].issuer, self._file_of[name]
         if issuer not in self._readers:
-            built = read_json(BUILT_LAW.format(issuer))
-            files = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built["files"]]
-            self._readers[issuer] = LawReader(files, Lists(built["lists"]), trusted=True)
-        return self._readers[issuer]
+            built = read_json(BUILT_HEADS.format(issuer))
+            heads = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built["files"]]
+            self._readers[issuer] = LawReader(heads, Lists(built["lists"]), trusted=True)
+        reader = self._readers[issuer]
+        if file_name not in self._read:
+            self._read.add(file_name)
+            file = next(one for one in reader.files if one.tree.name == file_name)
+            file.tree.value["measures"] = read_json(_built_law(file_name))
+            reader.gather_measures(file)
+        return reader
 
     @cached_property
     def index(self) -> Index:
         """The compiled form."""
         return from_data(read_json(BUILT)["index"])
+
+
+def _built_law(file_name: str) -> str:
+    return f"built/law/{file_name.removesuffix('.yaml')}.json"
 
 
 class Catalogue:
@@ -189,7 +215,14 @@ class Catalogue:
     def read(cls, files: Sequence[LawFile]) -> Catalogue:
         """Make a catalogue of law files that were read; raises CatalogueError with every problem."""
         source = _Read(files)
+        source.refuse_problems()
         return cls(source, source.headers)
+
+    @classmethod
+    def readable(cls, files: Sequence[LawFile]) -> tuple[Catalogue, LawReader]:
+        """Make a catalogue of what can be read, for tools that show all that is wrong; the reader has the problems."""
+        source = _Read(files)
+        return cls(source, source.headers), source.reader()
 
     # ------------------------------------------------------------------------------------------------- as a collection
     def __getitem__(self, name: str) -> Prohibition:
@@ -231,19 +264,31 @@ class Catalogue:
         issuers: Iterable[str] | None = None,
         themes: Iterable[str] | None = None,
         on: dt.date | str | None = None,
+        hs: str | None = None,
+        country: str | None = None,
     ) -> Catalogue:
-        """Return the measures of these issuers and themes that are in force on a day; each filter is optional.
+        """Return the measures that pass every filter; each is optional.
 
-        Raises FactError for an issuer, theme or id that no measure has.
+        ``ids``, ``issuers``, ``themes``: those that a measure may have; ``on``: a day on which it is in force; ``hs``:
+        a goods code of which it can cover something; ``country``: a place that it names. Raises FactError for an
+        issuer, theme or id that no measure has or a day that is none, UnknownCode for goods or a place that are none.
+
+        >>> Catalogue.bundled().select(issuers="us", hs="7601", country="RU", themes="metals").ids[0]
+        'us/eo-14068/metals-import'
         """
         chosen = list(self.headers.values())
         for name, words in {"ids": ids, "issuers": issuers, "themes": themes}.items():
             if words is not None:
                 chosen = self._chosen(chosen, name, {words} if isinstance(words, str) else set(words))
         if on is not None:
-            day = dt.date.fromisoformat(on) if isinstance(on, str) else on
+            day = _day(on) if isinstance(on, str) else on
             chosen = [header for header in chosen if header.holds_on(day)]
-        return Catalogue(self._source, [header.id for header in chosen])
+        found = Catalogue(self._source, [header.id for header in chosen])
+        for pick, wanted in ((can_cover, hs), (mention, country)):
+            if wanted is not None:
+                names = pick(found.index, wanted)
+                found = Catalogue(self._source, [name for name in found.ids if name in names])
+        return found
 
     def _chosen(self, headers: list[Header], name: str, words: set[str]) -> list[Header]:
         known = {word for header in self.headers.values() for word in _words(header, name)}
@@ -277,6 +322,13 @@ class Catalogue:
         """The newest day on which a measure was verified, and the start of the digest."""
         newest = max((header.verified_on for header in self.headers.values()), default="")
         return f"{newest or 'undated'}+{self.digest[:12]}"
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise FactError(f"on: {shown(text)} is not a day; write it as in 2024-04-13") from None
 
 
 def _words(header: Header, name: str) -> tuple[str, ...]:
@@ -340,14 +392,27 @@ def build(directory: Path = DATA) -> dict[str, Any]:
     """Return the built form of a directory of law files by file name; raises CatalogueError with every problem."""
     files = read_directory(directory)
     source = _Read(files)
-    index = to_data(source.index)
-    built: dict[str, Any] = {BUILT: {"digest": source.digest, "headers": list(source.headers.values()), "index": index}}
+    source.refuse_problems()
+    built: dict[str, Any] = {
+        BUILT: {
+            "digest": source.digest,
+            "headers": list(source.headers.values()),
+            "files": {name: place[0].tree.name for name, place in source.reader().places.items()},
+            "index": to_data(source.index),
+        }
+    }
     for issuer in dict.fromkeys(file.issuer for file in files):
-        rows = [
-            {"name": file.tree.name, "value": file.tree.value, "tables": file.tables}
-            for file in files
-            if file.issuer == issuer
-        ]
-        lists = {key: parts for key, parts in source.lists.resolved.items() if key.startswith(f"{issuer} ")}
-        built[BUILT_LAW.format(issuer)] = {"files": rows, "lists": lists}
+        own = [file for file in files if file.issuer == issuer]
+        heads = [{"name": one.tree.name, "value": _head(one), "tables": one.tables} for one in own]
+        lists = {
+            key: json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+            for key, parts in source.lists.resolved.items()
+            if key.startswith(f"{issuer} ")
+        }
+        built[BUILT_HEADS.format(issuer)] = {"files": heads, "lists": lists}
+        built |= {_built_law(one.tree.name): one.section("measures") or [] for one in own}
     return built
+
+
+def _head(file: LawFile) -> dict[str, Any]:
+    return {key: value for key, value in file.tree.value.items() if key != "measures"}

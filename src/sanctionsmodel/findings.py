@@ -15,10 +15,11 @@ from sanctionsmodel._compile import Measure
 from sanctionsmodel._exact import Verdict
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, trace
+from sanctionsmodel.answers import Conflict
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation
 from sanctionsmodel.conditions import Condition, Constrains, leaves
-from sanctionsmodel.facts import TRUE, Axis, registry
+from sanctionsmodel.facts import EITHER, TRUE, Axis, registry
 from sanctionsmodel.prohibitions import (
     SEVERITY,
     Confidence,
@@ -198,6 +199,20 @@ class Judge:
         """Return the names of the facts to ask for."""
         narrowing = self.index.narrowing
         return _unique(name for axis in verdict.missing for name in asked(narrowing, self.narrowed, axis))
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return the stated terms whose definition, over the finer facts stated, says otherwise."""
+        found = []
+        known, narrowing = self.narrowed.known, self.index.narrowing
+        for number, term in narrowing.terms.items():
+            name = self.index.axes.names[number].fact
+            if name not in self.narrowed.transaction or known[number] == EITHER:
+                continue
+            derived = narrowing.decided(term, known)
+            if derived not in (EITHER, known[number]):
+                facts = tuple(sorted(term.facts & set(self.narrowed.transaction)))
+                found.append(Conflict(term=name, stated=known[number] == TRUE, derived=derived == TRUE, facts=facts))
+        return tuple(found)
 
     # ----------------------------------------------------------------------------------------------- what was found
     def _provisions(self, limbs: Iterable[LawLimb]) -> Iterator[str]:

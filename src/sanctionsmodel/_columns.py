@@ -1,0 +1,133 @@
+"""Columns of a table as facts: every distinct cell is read once, by the same code that reads a stated fact.
+
+A cell that is empty says nothing, and neither does one that cannot be read; the latter leaves a problem in its row. A
+text cell holds one value, or several separated by ``|``: for a fact with one value, one of them; for a list, all.
+
+>>> from sanctionsmodel.facts import registry
+>>> read_cell(registry()["origin"], "RU|KZ").cuts
+('KZ', 'KZ\\x7f', 'RU', 'RV')
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sanctionsmodel._lines import Ints
+from sanctionsmodel.errors import FactError, SanctionsModelError, shown
+from sanctionsmodel.facts import Fact
+from sanctionsmodel.transactions import Known, read_known
+
+SEPARATOR = "|"
+
+
+def is_empty(value: Any) -> bool:
+    """Say whether a cell says nothing: null, NaN, NaT, or no text."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value or value.isspace()
+    if isinstance(value, float):
+        return math.isnan(value)
+    return type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, (list, tuple)) and not value)
+
+
+def read_cell(fact: Fact, value: Any, unit: str = "") -> Known:
+    """Read a cell that is not empty; raises FactError or UnknownCode."""
+    if isinstance(value, str):
+        parts = value.split(SEPARATOR) if SEPARATOR in value else [value]
+        if len(parts) > 1 and any(not part.strip() for part in parts):
+            raise FactError(f"{fact.name}: {shown(value)} has nothing between two of its bars; write it once a value")
+        read = [_with_unit(fact, part.strip(), unit) for part in parts]
+        return read_known(fact, read if len(read) > 1 else read[0])
+    if isinstance(value, dt.datetime):
+        value = _day_of(fact, value)
+    if isinstance(value, (list, tuple)):
+        return read_known(fact, [_with_unit(fact, one, unit) for one in value if not is_empty(one)])
+    return read_known(fact, _with_unit(fact, value, unit))
+
+
+def _day_of(fact: Fact, value: dt.datetime) -> Any:
+    """Return the day of a point in time at midnight, which is how some tables hold days."""
+    if (value.hour, value.minute, value.second, value.microsecond, getattr(value, "nanosecond", 0)) == (0, 0, 0, 0, 0):
+        return value.date()
+    return value
+
+
+def _with_unit(fact: Fact, value: Any, unit: str) -> Any:
+    """Add the unit of a column to a bare number."""
+    if not unit or fact.domain != "quantity" or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return f"{value} {unit}" if _is_number(value) else value
+    return f"{value} {unit}" if not isinstance(value, float) or math.isfinite(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Column:
+    """One column as a fact: the code of each row, and what each code says. Code 0 says nothing."""
+
+    def __init__(self, fact: Fact, codes: Ints, known: Sequence[Known | None], problems: Mapping[int, str]) -> None:
+        self.fact = fact
+        self.codes = codes
+        self.known = known
+        self.problems = problems
+
+    @classmethod
+    def of_constant(cls, fact: Fact, known: Known, rows: int) -> Column:
+        """Return a column that says the same in every row."""
+        return cls(fact, np.ones(rows, np.int32), [None, known], {})
+
+    def with_codes(self, codes: Ints) -> Column:
+        """Return the same column with other cells."""
+        return Column(self.fact, codes, self.known, self.problems)
+
+
+class Reader:
+    """Reads the distinct cells of one column, and remembers them for the next batch."""
+
+    def __init__(self, fact: Fact, standing: Known | None) -> None:
+        self.fact = fact
+        self.known: list[Known | None] = [None]
+        self.problems: dict[int, str] = {}
+        self._codes: dict[Any, int] = {}
+        self._empty = 0
+        if standing is not None:
+            self._empty = 1
+            self.known.append(standing)
+
+    def column(self, indices: Ints, values: Sequence[tuple[Any, str]]) -> Column:
+        """Return the column whose rows hold these distinct values with their units; an index of -1 is an empty cell."""
+        table = np.empty(len(values) + 1, np.int32)
+        table[-1] = self._empty
+        for place, (value, unit) in enumerate(values):
+            table[place] = self._code(value, unit)
+        return Column(self.fact, table[indices], self.known, self.problems)
+
+    def _code(self, value: Any, unit: str) -> int:
+        if is_empty(value):
+            return self._empty
+        key = (type(value), tuple(value) if isinstance(value, list) else value, unit)
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = len(self.known)
+            self.known.append(self._read(found, lambda: read_cell(self.fact, value, unit)))
+        return found
+
+    def _read(self, code: int, read: Callable[[], Known]) -> Known | None:
+        try:
+            return read()
+        except SanctionsModelError as error:
+            self.problems[code] = str(error)
+            return None

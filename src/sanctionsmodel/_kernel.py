@@ -1,0 +1,353 @@
+"""The kernel: columns as facts in, for each row the same answer as for its transaction out.
+
+Each distinct combination of cells that narrowing ties together is narrowed once, by the code that narrows a single
+transaction; masks find the measures that a row can meet; each measure is judged once for each combination of facts
+that it tells apart. So a table costs what its distinct combinations cost, and a few passes over its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from sanctionsmodel._asking import asked
+from sanctionsmodel._columns import Column
+from sanctionsmodel._compile import boxes_of_measure
+from sanctionsmodel._flows import Group, groups
+from sanctionsmodel._lines import Combined, Decided, Ints, Kids, Line, Local, cuts_of
+from sanctionsmodel._narrow import Narrowed, Narrowing, Term
+from sanctionsmodel._states import States
+from sanctionsmodel.catalogue import Catalogue
+from sanctionsmodel.errors import FactError
+from sanctionsmodel.facts import EITHER
+from sanctionsmodel.prohibitions import SEVERITY, Status
+from sanctionsmodel.sets import Cuts
+from sanctionsmodel.transactions import Known, Transaction
+
+
+class Ruling(NamedTuple):
+    """What one measure says of some rows."""
+
+    measure: str
+    status: str
+    at_least: int
+    at_most: int
+    counts: bool
+    severity: int
+    missing: tuple[int, ...]
+
+
+class Contradiction(NamedTuple):
+    """Rows in which stated facts contradict one another, and what is then not used."""
+
+    rows: npt.NDArray[np.int64]
+    message: str
+    facts: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """The findings of a table: (row, ruling) pairs by row, and what ails its facts."""
+
+    rows: npt.NDArray[np.int64]
+    rulings: Ints
+    contradictions: list[Contradiction]
+    asked: dict[int, Ints]
+
+
+class _Asking(NamedTuple):
+    """On what it depends by which facts an axis is asked: axes with the cuts that matter, and what is stated."""
+
+    locals: dict[int, Local]
+    facts: frozenset[str]
+
+
+class Kernel:
+    """A catalogue made ready for tables that state the same facts."""
+
+    def __init__(self, catalogue: Catalogue, facts: Iterable[str], rates: tuple[Any, ...] = ()) -> None:
+        self.catalogue = catalogue
+        self.index = catalogue.index
+        self.facts = tuple(facts)
+        self.rates = rates
+        self.rulings: list[Ruling] = []
+        self.questions: list[tuple[str, ...]] = []
+        self._ruling_numbers: dict[Ruling, int] = {}
+        self._question_numbers: dict[tuple[str, ...], int] = {}
+        measures = self.index.measures
+        self.measure_cuts = [cuts_of(box for _, box in boxes_of_measure(one.compiled)) for one in measures]
+        wanted = {axis for cuts in self.measure_cuts for axis in cuts}
+        self.narrowing = self.index.narrowing.towards(wanted)
+        self.lines = self._lines(wanted)
+        self.groups = groups(self.narrowing, self.facts, self.lines)
+        self._narrowings: dict[Group, Narrowing] = {}
+        self._narrowed: dict[Group, dict[tuple[Known | None, ...], tuple[int, ...] | str]] = {
+            g: {} for g in self.groups
+        }
+        self._terms = [(term, self._of_term(term)) for term in self.narrowing._term_order]
+        self._measures: dict[int, Decided] = {}
+        self._asking: dict[int, _Asking] = {}
+        self.states = States(self.index.masks, self.lines, self.narrowing.defaults)
+        self._kids: Kids = {}
+        self._columns: Mapping[str, Column] = {}
+
+    def _lines(self, wanted: set[int]) -> dict[int, Line]:
+        narrowing = self.narrowing
+        cuts: dict[int, set[Any]] = {axis: set() for axis in wanted}
+        for of in self.measure_cuts:
+            for axis, found in of.items():
+                cuts[axis].update(found)
+        for term in narrowing._term_order:
+            for axis in (term.axis, *term.inputs):
+                cuts.setdefault(axis, set())
+            for axis, more in _term_cuts(term).items():
+                cuts[axis].update(more)
+        asks = {
+            narrowing.axes.by_axis[axis]
+            for one in narrowing._computed
+            for axis in narrowing.axes.by_axis
+            if axis.fact in one.asks
+        }
+        for axis in asks & narrowing._chosen:
+            cuts.setdefault(axis, set())
+        return {axis: Line(sorted(of), narrowing.defaults[axis], axis in asks) for axis, of in cuts.items()}
+
+    def _of_term(self, term: Term) -> Decided:
+        cuts = {axis: sorted(_term_cuts(term).get(axis, ())) for axis in term.inputs}
+        return Decided(self.lines, cuts, lambda row: self._decide(term, row), told=True)
+
+    # ------------------------------------------------------------------------------------------------------- narrowing
+    def run(self, columns: Mapping[str, Column], count: int) -> Found:
+        """Return the findings of a table of ``count`` rows."""
+        kids, columns, contradictions = self._narrow(dict(columns), count)
+        self._kids, self._columns = kids, columns
+        for term, decided in self._terms:
+            self._settle(term, decided, kids, count)
+        pairs = self.states.pairs(kids, count)
+        rulings = self._judge(pairs.rows, pairs.measures, kids)
+        keep = rulings >= 0
+        rows, rulings = pairs.rows[keep], rulings[keep]
+        return Found(rows, rulings, contradictions, self._questions(rows, rulings, count))
+
+    def _narrow(self, columns: dict[str, Column], count: int) -> tuple[Kids, dict[str, Column], list[Contradiction]]:
+        kids: Kids = {}
+        found: list[Contradiction] = []
+        todo = list(self.groups)
+        while todo:
+            dropped: set[str] = set()
+            for group in todo:
+                for one in self._narrow_group(group, columns, kids, count):
+                    found.append(one)
+                    dropped.update(one.facts)
+                    for name in one.facts:
+                        codes = columns[name].codes.copy()
+                        codes[one.rows] = 0
+                        columns[name] = columns[name].with_codes(codes)
+            todo = [group for group in self.groups if not dropped.isdisjoint(group.facts)]
+        return kids, columns, found
+
+    def _narrow_group(self, group: Group, columns: Mapping[str, Column], kids: Kids, count: int) -> list[Contradiction]:
+        chosen = [columns[name] for name in group.facts]
+        combined = Combined()
+        for column in chosen:
+            combined.add(column.codes, len(column.known))
+        first, place = combined.distinct(count)
+        made: list[tuple[int, ...]] = []
+        bad: dict[str, list[int]] = {}
+        nothing = (0,) * len(group.axes)
+        for number, row in enumerate(first):
+            known = tuple(column.known[column.codes[row]] for column in chosen)
+            answer = self._narrowed[group].get(known)
+            if answer is None:
+                answer = self._narrowed[group][known] = self._narrow_one(group, known)
+            if isinstance(answer, str):
+                bad.setdefault(answer, []).append(number)
+                answer = nothing
+            made.append(answer)
+        table = np.array(made, np.int32).reshape(len(made), len(group.axes))
+        for position, axis in enumerate(group.axes):
+            kids[axis] = np.ascontiguousarray(table[:, position])[place]
+        return [
+            Contradiction(np.flatnonzero(np.isin(place, numbers)), message, group.tied)
+            for message, numbers in bad.items()
+        ]
+
+    def _narrow_one(self, group: Group, known: Sequence[Known | None]) -> tuple[int, ...] | str:
+        """Narrow what one combination of cells says; a contradiction is returned as its message."""
+        narrowing = self._narrowings.get(group)
+        if narrowing is None:
+            narrowing = self._narrowings[group] = self.narrowing.towards(group.axes)
+        stated = {name: one for name, one in zip(group.facts, known, strict=True) if one is not None}
+        try:
+            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
+        except FactError as error:
+            return str(error)
+        return tuple(self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in group.axes)
+
+    # ----------------------------------------------------------------------------------------------------------- terms
+    def _settle(self, term: Term, decided: Decided, kids: Kids, count: int) -> None:
+        """Decide a term by its own condition where nobody stated it."""
+        if not any(axis in kids for axis in term.inputs):
+            return
+        answers = decided.answers(kids, None, count)
+        own = kids.get(term.axis)
+        if own is None:
+            kids[term.axis] = answers
+            return
+        is_open = np.array([cuts == EITHER for cuts in self.lines[term.axis].sets])
+        kids[term.axis] = np.where(is_open[own] & (answers > 0), answers, own)
+
+    def _decide(self, term: Term, row: int) -> int:
+        if not any(self.lines[axis].told[self._kids[axis][row]] for axis in term.inputs if axis in self._kids):
+            return 0
+        cuts = self.narrowing.decided(term, self._known(term.inputs, row))
+        return 0 if cuts == EITHER else self.lines[term.axis].number(cuts)
+
+    def _known(self, axes: Iterable[int], row: int) -> list[Cuts]:
+        known = self.narrowing.defaults.copy()
+        for axis in axes:
+            if axis in self._kids:
+                known[axis] = self.lines[axis].sets[self._kids[axis][row]]
+        return known
+
+    # --------------------------------------------------------------------------------------------------------- judging
+    def _judge(self, rows: npt.NDArray[np.int64], measures: Ints, kids: Kids) -> Ints:
+        """Return the number of the ruling of each pair; -1 where the measure does not cover the row."""
+        order = np.argsort(measures.astype(np.uint16 if len(self.measure_cuts) < 1 << 16 else np.int32), kind="stable")
+        counts = np.bincount(measures, minlength=len(self.measure_cuts))
+        found = np.empty(len(measures), np.int32)
+        start = 0
+        for number in np.flatnonzero(counts):
+            chosen = order[start : start + counts[number]]
+            start += counts[number]
+            decided = self._measures.get(int(number))
+            if decided is None:
+                decided = self._measures[int(number)] = self._of_measure(int(number))
+            found[chosen] = decided.answers(kids, rows[chosen], len(chosen)) - 1
+        return found
+
+    def _of_measure(self, number: int) -> Decided:
+        return Decided(self.lines, self.measure_cuts[number], lambda row: self._rule(number, row))
+
+    def _rule(self, number: int, row: int) -> int:
+        """Return one more than the number of a measure's ruling; 0 where it does not cover the row."""
+        measure = self.index.measures[number]
+        verdict = self.index.verdict(number, self._known(measure.axes, row))
+        if verdict.status == Status.NOT_COVERED:
+            return 0
+        law = self.catalogue.law(measure.id)
+        severities = set()
+        for key in verdict.sure_limbs or verdict.limbs:
+            name, version, limb = measure.limbs[key]
+            part = self.catalogue.law(name)
+            severities.add(_severity(part.effect_of(part.versions[version].limbs[limb]).value))
+        worst = max(severities, default=_severity(law.effect.value))
+        mildest = min(severities, default=worst)
+        is_open, is_sure = verdict.status == Status.UNDETERMINED, verdict.status == Status.COVERED
+        low = mildest if is_sure else SEVERITY.index("exempt") if not is_open else 0
+        high = worst if is_sure or is_open else low
+        ruling = Ruling(
+            law.id,
+            verdict.status.value,
+            low,
+            high,
+            law.kind == "prohibition",
+            worst,
+            verdict.missing if is_open else (),
+        )
+        found = self._ruling_numbers.setdefault(ruling, len(self.rulings))
+        if found == len(self.rulings):
+            self.rulings.append(ruling)
+        return found + 1
+
+    # ---------------------------------------------------------------------------------------------------------- asking
+    def _questions(self, rows: npt.NDArray[np.int64], rulings: Ints, count: int) -> dict[int, Ints]:
+        """Return for each axis that is asked by other facts, and that is missing somewhere, what to ask in each row."""
+        computed = {one.target for one in self.narrowing.computed}
+        waiting = {
+            axis: [] for one in self.rulings for axis in one.missing if axis in self.narrowing.terms or axis in computed
+        }
+        for number, one in enumerate(self.rulings):
+            for axis in one.missing:
+                if axis in waiting:
+                    waiting[axis].append(number)
+        found: dict[int, Ints] = {}
+        for axis, numbers in waiting.items():
+            is_waiting = np.zeros(len(self.rulings), np.bool_)
+            is_waiting[numbers] = True
+            chosen = np.unique(rows[is_waiting[rulings]])
+            if len(chosen):
+                answers = np.zeros(count, np.int32)
+                answers[chosen] = self._ask(axis, chosen)
+                found[axis] = answers
+        return found
+
+    def _ask(self, axis: int, rows: npt.NDArray[np.int64]) -> Ints:
+        asking = self._asking.get(axis)
+        if asking is None:
+            asking = self._asking[axis] = self._what_is_asked(axis)
+        combined = Combined()
+        for name in asking.facts & self._columns.keys():
+            column = self._columns[name]
+            says = np.array([one is not None for one in column.known])
+            combined.add(says[column.codes[rows]], 2)
+        for number, local in asking.locals.items():
+            if number in self._kids:
+                codes = local.of()[self._kids[number][rows]]
+                combined.add(codes, local.count)
+        first, place = combined.distinct(len(rows))
+        made = [self._ask_one(axis, asking, int(rows[row])) for row in first]
+        return np.array(made, np.int32)[place]
+
+    def _what_is_asked(self, axis: int) -> _Asking:
+        """Return the axes and facts on which it depends by what an axis is asked."""
+        narrowing = self.narrowing
+        names = narrowing.axes.names
+        computed = {one.target_name: one for one in narrowing.computed}
+        cuts: dict[int, set[Any]] = {}
+        facts: set[str] = set()
+        todo = [axis]
+        while todo:
+            number = todo.pop()
+            facts.add(names[number].fact)
+            more: dict[int, set[Any]] = {}
+            if number in narrowing.terms:
+                term = narrowing.terms[number]
+                more = {one: set() for one in term.inputs} | {k: set(of) for k, of in _term_cuts(term).items()}
+            elif names[number].fact in computed:
+                one = computed[names[number].fact]
+                facts.update(one.input_names)
+                numbers = [narrowing.axes.by_axis.get(Axis(name)) for name in (*one.input_names, *one.asks)]
+                more = {n: set() for n in numbers if n is not None}
+            todo += [one for one in more if one not in cuts]
+            for one_axis, of in more.items():
+                cuts.setdefault(one_axis, set()).update(of)
+        lines = {one: of for one, of in cuts.items() if one in self.lines}
+        return _Asking(
+            {one: Local(self.lines[one], sorted(of), told=True) for one, of in lines.items()}, frozenset(facts)
+        )
+
+    def _ask_one(self, axis: int, asking: _Asking, row: int) -> int:
+        columns = self._columns
+        stated = frozenset(
+            name
+            for name in asking.facts & columns.keys()
+            if columns[name].known[columns[name].codes[row]] is not None
+        )
+        narrowed = Narrowed(cast(Transaction, stated), self._known(asking.locals, row))
+        names = asked(self.narrowing, narrowed, axis)
+        found = self._question_numbers.setdefault(names, len(self.questions))
+        if found == len(self.questions):
+            self.questions.append(names)
+        return found
+
+
+def _term_cuts(term: Term) -> dict[int, list[Any]]:
+    boxes = [box for compiled in (term.boxes, term.possible) for _, box in boxes_of_measure(compiled)]
+    return cuts_of(boxes)
+
+
+def _severity(word: str) -> int:
+    return SEVERITY.index(word) if word in SEVERITY else -1

@@ -1,0 +1,162 @@
+"""One screening: which columns state which facts, what stands under every row, and the kernel that answers.
+
+The same object serves one table, the batches of a file and those of a Spark task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from sanctionsmodel._answers import OUTPUTS, Answers, answers_of
+from sanctionsmodel._columns import Column, Reader
+from sanctionsmodel._kernel import Kernel
+from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel.catalogue import Catalogue
+from sanctionsmodel.errors import SanctionsModelError, TableError, nearest, shown
+from sanctionsmodel.facts import registry
+from sanctionsmodel.transactions import Transaction
+
+_MOST_KERNELS = 4
+_MOST_LISTED = 10
+
+
+class Coded(NamedTuple):
+    """One column of a table: the place of each row's cell among the distinct ones, -1 for null."""
+
+    places: Ints
+    values: Sequence[Any]
+
+
+#: Gives a column of the table by its header.
+Fetch = Callable[[str], Coded]
+
+_kernels: WeakKeyDictionary[Catalogue, dict[Any, Kernel]] = WeakKeyDictionary()
+
+
+def kernel_for(catalogue: Catalogue, facts: Sequence[str], rates: tuple[Any, ...]) -> Kernel:
+    """Return the kernel of a catalogue for tables that state these facts, from the cache where there is one."""
+    made = _kernels.setdefault(catalogue, {})
+    key = (tuple(sorted(facts)), rates)
+    if key not in made:
+        if len(made) >= _MOST_KERNELS:
+            made.clear()
+        made[key] = Kernel(catalogue, key[0], rates)
+    return made[key]
+
+
+class Screener:
+    """Screens tables with the same headers.
+
+    Args:
+        catalogue: the measures asked.
+        headers: the headers of the table.
+        columns: header to fact; without it the columns that are named as facts.
+        given: standing facts, laid under every row.
+        units: fact to the unit or currency of bare numbers, or to the header of the column that states it.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        headers: Sequence[str],
+        columns: Mapping[str, str] | None = None,
+        given: Transaction | Mapping[str, Any] | None = None,
+        units: Mapping[str, str] | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.columns = _mapped(headers, columns)
+        self.units = _checked_units(units or {}, self.columns)
+        self._headers = frozenset(headers)
+        self.given = given if isinstance(given, Transaction) else Transaction(given or {})
+        catalogue.index.narrow(self.given)  # standing facts that contradict one another are refused at once
+        self._readers = {
+            header: Reader(registry()[fact], self.given.known.get(fact)) for header, fact in self.columns.items()
+        }
+        stated = {*self.columns.values(), *self.given.known}
+        self.kernel = kernel_for(catalogue, sorted(stated), self.given.rates)
+
+    def screen(self, fetch: Fetch, count: int) -> Answers:
+        """Return the answers for a table of ``count`` rows."""
+        found: dict[str, Column] = {}
+        for header, fact in self.columns.items():
+            found[fact] = self._column(header, fetch)
+        for name, known in self.given.known.items():
+            if name not in found:
+                found[name] = Column.of_constant(registry()[name], known, count)
+        return answers_of(self.kernel, self.kernel.run(found, count), found.values(), count)
+
+    def _column(self, header: str, fetch: Fetch) -> Column:
+        coded, unit = fetch(header), self.units.get(self.columns[header], "")
+        reader = self._readers[header]
+        if unit not in self._headers:
+            return reader.column(coded.places, [(value, unit) for value in coded.values])
+        of = fetch(unit)
+        combined = Combined()
+        combined.add(coded.places + 1, len(coded.values) + 1)
+        combined.add(of.places + 1, len(of.values) + 1)
+        first, place = combined.distinct(len(coded.places))
+        values = [_at(coded, row) for row in first]
+        units = [str(_at(of, row) or "") for row in first]
+        return reader.column(place.astype(np.int32), list(zip(values, units, strict=True)))
+
+
+def _at(coded: Coded, row: int) -> Any:
+    place = coded.places[row]
+    return coded.values[place] if place >= 0 else None
+
+
+def _mapped(headers: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Return which column states which fact; raises TableError for what is missing, doubled or nobody's fact."""
+    taken = [name for name in OUTPUTS if name in headers]
+    if taken:
+        raise TableError(f"the table has a column {shown(taken[0])} already; rename it, for screening adds one")
+    twice = [name for name in headers if list(headers).count(name) > 1]
+    if twice:
+        raise TableError(f"two columns are named {shown(twice[0])}; rename one of them")
+    if columns is None:
+        found = {name: name for name in headers if name in registry()}
+    else:
+        found = dict(columns)
+    for header, fact in found.items():
+        if header not in headers:
+            raise TableError(f"no column {shown(header)}{nearest(header, headers)}")
+        try:
+            registry()[fact]
+        except SanctionsModelError as error:
+            raise TableError(f"column {shown(header)}: {error}") from None
+    facts = list(found.values())
+    for fact in facts:
+        if facts.count(fact) > 1:
+            raise TableError(f"two columns state {fact}: {', '.join(h for h, f in found.items() if f == fact)}")
+    if not found:
+        raise TableError(f"no column is named as a fact{_hint(headers)}; say which column states which in columns=")
+    return found
+
+
+def _hint(headers: Sequence[str]) -> str:
+    close = {header: nearest(header, registry().keys(), most=1) for header in headers}
+    first = next((f": {shown(header)}{words}" for header, words in close.items() if words), "")
+    return first.rstrip("?")
+
+
+def _checked_units(units: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+    for fact in units:
+        if fact not in columns.values():
+            raise TableError(f"units: no column states {shown(fact)}{nearest(fact, columns.values())}")
+        if registry()[fact].domain != "quantity":
+            raise TableError(f"units: {fact} is no quantity")
+    return dict(units)
+
+
+def problems_raised(answers: Answers) -> None:
+    """Raise TableError with the first ten rows that have a problem."""
+    bad = np.array([bool(text) for text in answers.problem.texts], np.bool_)
+    rows = np.flatnonzero(bad[answers.problem.codes])
+    if len(rows):
+        listed = [f"row {row}: {answers.problem.texts[answers.problem.codes[row]]}" for row in rows[:_MOST_LISTED]]
+        more = f"\nand {len(rows) - _MOST_LISTED} more" if len(rows) > _MOST_LISTED else ""
+        raise TableError(f"{len(rows)} rows have problems\n" + "\n".join(listed) + more)

@@ -1,0 +1,247 @@
+"""Tables of every kind, told apart without importing any of their libraries: columns out, answer columns in.
+
+A Polars DataFrame or LazyFrame, a pandas DataFrame, a PyArrow table, record batch or reader, a DuckDB relation, and
+whatever else gives itself out as an Arrow stream (which comes back as a PyArrow table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from sanctionsmodel._answers import Answers, Texts
+from sanctionsmodel._screener import Coded
+from sanctionsmodel.errors import TableError
+
+#: Columns of few distinct texts, which are plain text in an Arrow table; the others share theirs.
+_PLAIN = ("at_least", "at_most")
+
+
+class Frame(Protocol):
+    """A table as screening sees it."""
+
+    @property
+    def headers(self) -> list[str]:
+        """The names of the columns."""
+        ...
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        ...
+
+    def fetch(self, header: str) -> Coded:
+        """Return a column."""
+        ...
+
+    def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
+        """Return the caller's table with the answers added."""
+        ...
+
+
+# --------------------------------------------------------------------------------------------------------------- arrow
+def coded_arrow(array: Any, header: str = "") -> Coded:
+    """Return an Arrow column as places among its distinct values."""
+    if isinstance(array, pa.ChunkedArray):
+        if pa.types.is_dictionary(array.type):
+            array = array.unify_dictionaries()
+        array = array.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    kind = array.type
+    if pa.types.is_null(kind):
+        return Coded(np.full(len(array), -1, np.int32), [])
+    if pa.types.is_struct(kind) or pa.types.is_map(kind):
+        raise TableError(f"column {header!r} holds nested values ({kind}); give each fact a column of its own")
+    if pa.types.is_nested(kind):
+        return coded_values(array.to_pylist())
+    if pa.types.is_string_view(kind):
+        array = array.cast(pa.large_string())
+    if not pa.types.is_dictionary(kind):
+        array = array.dictionary_encode()
+    indices = array.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int32()).fill_null(-1)
+    places = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return Coded(places, array.dictionary.to_pylist())
+
+
+def coded_values(values: Sequence[Any]) -> Coded:
+    """Return any Python values as places among the distinct ones; equal values of other types stay apart."""
+    numbers: dict[Any, int] = {}
+    distinct: list[Any] = []
+    places = np.empty(len(values), np.int32)
+    for row, value in enumerate(values):
+        key = (type(value), tuple(value) if isinstance(value, (list, np.ndarray)) else value)
+        try:
+            found = numbers.setdefault(key, len(distinct))
+        except TypeError:
+            found = len(distinct)
+        if found == len(distinct):
+            distinct.append(list(value) if isinstance(value, np.ndarray) else value)
+        places[row] = found
+    return Coded(places, distinct)
+
+
+def arrow_texts(name: str, texts: Texts) -> Any:
+    """Return an answer column for Arrow."""
+    values = pa.array(texts.texts, pa.string())
+    if name in _PLAIN:
+        return values.take(pa.array(texts.codes))
+    return pa.DictionaryArray.from_arrays(pa.array(texts.codes), values)
+
+
+def with_answers(batch: Any, answers: Answers, metadata: Mapping[str, str]) -> Any:
+    """Return an Arrow table or record batch with the answers added."""
+    for name, texts in zip(Answers._fields, answers, strict=True):
+        batch = batch.append_column(name, arrow_texts(name, texts))
+    return batch.replace_schema_metadata({**(batch.schema.metadata or {}), **metadata})
+
+
+def answer_schema(schema: Any, metadata: Mapping[str, str]) -> Any:
+    """Return the schema of an Arrow table with the answers added."""
+    for name in Answers._fields:
+        kind = pa.string() if name in _PLAIN else pa.dictionary(pa.int32(), pa.string())
+        schema = schema.append(pa.field(name, kind))
+    return schema.with_metadata({**(schema.metadata or {}), **metadata})
+
+
+class ArrowFrame:
+    """A PyArrow table or record batch."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self.headers: list[str] = table.schema.names
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(self.table.num_rows)
+
+    def fetch(self, header: str) -> Coded:
+        """Return a column."""
+        return coded_arrow(self.table.column(header), header)
+
+    def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
+        """Return the table with the answers added, and the law that was asked in its metadata."""
+        return with_answers(self.table, answers, metadata)
+
+
+# -------------------------------------------------------------------------------------------------------------- polars
+class PolarsFrame:
+    """A Polars DataFrame, or a LazyFrame, which is collected and comes back lazy."""
+
+    def __init__(self, frame: Any) -> None:
+        self.is_lazy = type(frame).__name__ == "LazyFrame"
+        self.frame = frame.collect() if self.is_lazy else frame
+        self.headers: list[str] = self.frame.columns
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(self.frame.height)
+
+    def fetch(self, header: str) -> Coded:
+        """Return a column."""
+        return coded_arrow(self.frame[header].to_arrow(), header)
+
+    def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
+        """Return the frame with the answers added."""
+        import polars as pl
+
+        made = [
+            pl.Series(name, texts.texts, pl.String).gather(pl.Series(texts.codes)).alias(name)
+            for name, texts in zip(Answers._fields, answers, strict=True)
+        ]
+        frame = self.frame.with_columns(made)
+        return frame.lazy() if self.is_lazy else frame
+
+
+# -------------------------------------------------------------------------------------------------------------- pandas
+class PandasFrame:
+    """A pandas DataFrame; its index and column types stay."""
+
+    def __init__(self, frame: Any) -> None:
+        self.frame = frame
+        self.headers: list[str] = list(frame.columns)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.frame)
+
+    def fetch(self, header: str) -> Coded:
+        """Return a column; one of mixed types is read value by value."""
+        series = self.frame[header]
+        try:
+            return coded_arrow(pa.array(series, from_pandas=True), header)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            return coded_values(series.tolist())
+
+    def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
+        """Return a copy of the frame with the answers added, and the law that was asked in its attributes."""
+        import pandas as pd
+
+        made = {
+            name: pd.Series(np.array(texts.texts, object)[texts.codes], index=self.frame.index, dtype=object)
+            for name, texts in zip(Answers._fields, answers, strict=True)
+        }
+        frame = self.frame.assign(**made)
+        frame.attrs.update(metadata)
+        return frame
+
+
+# -------------------------------------------------------------------------------------------------------------- duckdb
+class DuckFrame(ArrowFrame):
+    """A DuckDB relation."""
+
+    def __init__(self, relation: Any) -> None:
+        super().__init__(relation.to_arrow_table())
+
+    def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
+        """Return a relation over the rows with the answers added, on DuckDB's default connection."""
+        import duckdb
+
+        return duckdb.from_arrow(super().with_answers(answers, metadata))
+
+
+# -------------------------------------------------------------------------------------------------------------- choice
+_KINDS: dict[tuple[str, str], Callable[[Any], Frame]] = {
+    ("polars", "DataFrame"): PolarsFrame,
+    ("polars", "LazyFrame"): PolarsFrame,
+    ("pandas", "DataFrame"): PandasFrame,
+    ("pyarrow", "Table"): ArrowFrame,
+    ("pyarrow", "RecordBatch"): ArrowFrame,
+    ("duckdb", "DuckDBPyRelation"): DuckFrame,
+    ("_duckdb", "DuckDBPyRelation"): DuckFrame,
+}
+
+
+def frame_of(table: Any) -> Frame:
+    """Return a table as screening sees it; raises TableError for what is no table."""
+    for kind in type(table).__mro__:
+        made = _KINDS.get((kind.__module__.partition(".")[0], kind.__name__))
+        if made is not None:
+            return made(table)
+    if hasattr(table, "__arrow_c_stream__"):
+        return ArrowFrame(pa.table(table))
+    raise TableError(
+        f"cannot screen a {type(table).__name__}; give a Polars, pandas, PyArrow or DuckDB table, or the path of a "
+        "Parquet or CSV file"
+    )
+
+
+def is_stream(table: Any) -> bool:
+    """Say whether a table comes in batches that are answered one by one."""
+    return isinstance(table, pa.RecordBatchReader)
+
+
+def screened_stream(reader: Any, screen: Callable[[Any], Any], metadata: Mapping[str, str]) -> Any:
+    """Return a reader that screens each batch when it is asked for."""
+
+    def batches() -> Iterator[Any]:
+        for batch in reader:
+            yield screen(batch)
+
+    return pa.RecordBatchReader.from_batches(answer_schema(reader.schema, metadata), batches())
