@@ -169,8 +169,8 @@ MAP_INTRODUCTION = """\
 <!-- Made by scripts/build_docs.py from pyproject.toml and the modules themselves; change those, not this page. -->
 
 Imports run one way, from the top of this table down, and a linter keeps it so (`[tool.importlinter]` in
-`pyproject.toml`). Modules of one layer do not import one another. A leading underscore marks machinery; public names are
-re-exported by `sanctionsmodel` itself, which loads each on first use.
+`pyproject.toml`). Modules of one layer do not import one another. A leading underscore marks machinery; public names
+are re-exported by `sanctionsmodel` itself, which loads each on first use.
 
 | layer | module | duty |
 | --: | --- | --- |

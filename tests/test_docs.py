@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import runpy
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ import pytest
 import typer.main
 
 import sanctionsmodel
-from sanctionsmodel import Transaction, registry
+from sanctionsmodel import Case, Limb, Transaction, _lawfile, registry
 from sanctionsmodel._yaml import read_yaml
+from sanctionsmodel.cases import Expectation
 from sanctionsmodel.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -69,8 +69,8 @@ def test_every_public_name_is_documented() -> None:
     assert [name for name in sanctionsmodel.__all__ if name not in shown | listed] == []
 
 
-def test_the_page_of_facts_is_fresh() -> None:
-    """The page is what its script makes of the registry."""
+def test_the_generated_pages_are_fresh() -> None:
+    """Facts, modules and the Python reference are what their script makes of the package."""
     script = runpy.run_path(str(ROOT / "scripts" / "build_docs.py"))
     assert script["main"](check=True) == 0
 
@@ -79,16 +79,6 @@ def test_the_page_of_facts_is_fresh() -> None:
 def test_every_fact_is_on_the_page(name: str) -> None:
     """Each declared fact has an entry."""
     assert f"### `{name}`\n" in (DOCS / "reference" / "facts.md").read_text(encoding="utf-8")
-
-
-def test_the_map_names_every_module() -> None:
-    """The page on the architecture shows the layers as the linter has them, row by row."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    [contract] = [one for one in project["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
-    text = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`[^|]+`) \|", text, flags=re.MULTILINE)
-    shown = [sorted(re.findall(r"`(\w+)`", row)) for row in rows]
-    assert shown == [sorted(re.split(r"\s*[|:]\s*", layer)) for layer in contract["layers"]]
 
 
 def test_the_page_of_examples_names_every_example() -> None:
@@ -124,3 +114,18 @@ def test_the_two_commands_of_the_readme_are_commands() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "run.py"))
     assert named == {"demo", "test"}
     assert all(callable(script[name]) for name in named)
+
+
+def test_the_page_on_law_files_names_every_key() -> None:
+    """A key that a law file may have is on the page that says how law files are written."""
+    text = (DOCS / "reference" / "law-files.md").read_text(encoding="utf-8")
+    keys = {key for name, found in vars(_lawfile).items() if name.endswith("_KEYS") for key in found}
+    keys = (keys | set(Limb.model_fields)) - {"from_", "rows"}
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", text)] == []
+
+
+def test_the_page_on_cases_names_every_key() -> None:
+    """A key that a case may have is on the page that says how cases are written."""
+    text = (DOCS / "reference" / "cases.md").read_text(encoding="utf-8")
+    keys = {*Case.model_fields, *Expectation.model_fields}
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
