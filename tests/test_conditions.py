@@ -95,6 +95,16 @@ def test_yaml_there_and_back(effort: int) -> None:
         assert from_yaml(read_yaml(yaml.safe_dump(written, sort_keys=False), "text").value) == made, seed
 
 
+@pytest.mark.parametrize("name", ["end_use", "actor.designated_for", "service_kind", "software_function"])
+def test_lists_of_any_length_there_and_back(name: str) -> None:
+    """A rule may name few or most of the values of a fact with many; all of them are read back as they were."""
+    values = [value for value in registry()[name].values if value != "none"]
+    for count in range(1, len(values) + 1):
+        for raw in (values[:count], {"not": values[:count]}, {"only": values[:count]}):
+            made = from_yaml({name: raw})
+            assert from_yaml(to_yaml(made)) == made, raw
+
+
 def test_the_written_form_is_stable() -> None:
     """Writing what was read of what was written changes nothing any more."""
     for seed in range(300):
