@@ -46,7 +46,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield from _wrapped(
         ", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2
     )
-    open_findings = _open_findings(assessment)
+    open_findings = assessment.open_findings
     few = open_findings if len(open_findings) <= _MOST_SHOWN_OPEN else ()
     for finding in assessment.reached:
         if finding.status != Status.UNDETERMINED or finding in few:
@@ -60,12 +60,6 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{key.replace('_', ' ')} {_value(one)}" for key, one in value.items())
     return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
-
-
-def _open_findings(assessment: Assessment) -> Sequence[Finding]:
-    """Return the undetermined prohibitions; of open definitions only where nothing but definitions was asked."""
-    found = assessment.of_status(Status.UNDETERMINED)
-    return [one for one in found if one.kind == "prohibition"] or found
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -131,7 +125,7 @@ def _open(assessment: Assessment) -> Iterator[str]:
             )
         if len(questions) > _MOST_QUESTIONS:
             yield f"  and {len(questions) - _MOST_QUESTIONS} more"
-    if len(_open_findings(assessment)) > _MOST_SHOWN_OPEN:
+    if len(assessment.open_findings) > _MOST_SHOWN_OPEN:
         yield ""
         yield "OPEN, by what they wait for"
         for group in assessment.waiting:

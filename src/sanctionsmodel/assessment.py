@@ -95,10 +95,16 @@ class Assessment(BaseModel):
         return self.stored_questions or ()
 
     @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The undetermined prohibitions; undetermined definitions only where nothing but definitions was asked."""
+        found = self.of_status(Status.UNDETERMINED)
+        return tuple(one for one in found if _counts(one)) or found
+
+    @property
     def waiting(self) -> tuple[Waiting, ...]:
         """The undetermined findings, grouped by the facts that they wait for; the largest group first."""
         groups: dict[tuple[str, ...], list[str]] = {}
-        for finding in self.of_status(Status.UNDETERMINED):
+        for finding in self.open_findings:
             groups.setdefault(tuple(sorted(finding.missing)), []).append(finding.measure)
         ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
         return tuple(Waiting(facts=facts, measures=tuple(measures)) for facts, measures in ordered)
@@ -236,8 +242,7 @@ def _questions(assessment: Assessment) -> tuple[Question, ...]:
 
     judge = assessment._live()
     waiting: dict[str, list[Finding]] = {}
-    undetermined = assessment.of_status(Status.UNDETERMINED)
-    for finding in [one for one in undetermined if _counts(one)] or undetermined:
+    for finding in assessment.open_findings:
         for name in finding.missing:
             waiting.setdefault(name, []).append(finding)
     made = []
