@@ -21,14 +21,45 @@ def read_transaction(source: str | Path) -> Transaction:
     The file is a mapping of facts. Raises CatalogueError with all problems at once.
     """
     name = "standard input" if str(source) == STANDARD_INPUT else str(source)
-    tree = read_yaml(_text(source, name), name)
+    return _read(read_yaml(_text(source, name), name))
+
+
+def _read(tree: Tree) -> Transaction:
     if not tree.problems and not isinstance(tree.value, dict):
-        tree.problems.append(Problem(f"a transaction is a mapping of facts, found {shown(tree.value)}", name))
+        tree.problems.append(_no_facts(tree))
     if not tree.problems:
         tree.problems += _problems(tree)
     if tree.problems:
         raise CatalogueError(tree.problems)
     return Transaction(tree.value)
+
+
+def read_transactions(source: str | Path) -> dict[str, Transaction]:
+    """Read one or several transactions from a file: a mapping of facts, or a list of such mappings.
+
+    They are named by the file, those of a list also by their place in it. Raises CatalogueError with all problems.
+    """
+    name = "standard input" if str(source) == STANDARD_INPUT else str(source)
+    tree = read_yaml(_text(source, name), name)
+    if tree.problems or not isinstance(tree.value, list):
+        return {name: _read(tree)}
+    parts = [_part(tree, number, value) for number, value in enumerate(tree.value)]
+    problems = [problem for part in parts for problem in part.problems]
+    if problems:
+        raise CatalogueError(problems)
+    return {f"{name}#{number}": Transaction(part.value) for number, part in enumerate(parts, start=1)}
+
+
+def _part(tree: Tree, number: int, value: Any) -> Tree:
+    """Return one item of a list as a tree of its own, with its problems."""
+    lines = {path[1:]: line for path, line in tree.lines.items() if path[:1] == (number,)}
+    part = Tree(tree.name, value, lines)
+    part.problems += _problems(part) if isinstance(value, dict) else [_no_facts(part)]
+    return part
+
+
+def _no_facts(tree: Tree) -> Problem:
+    return tree.problem((), f"a transaction is a mapping of facts, found {shown(tree.value)}")
 
 
 def _text(source: str | Path, name: str) -> str:

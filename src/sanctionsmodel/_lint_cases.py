@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,10 @@ from sanctionsmodel.cases import Case
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.coverage import Coverage, Point, boundaries, coverage
 from sanctionsmodel.errors import Problem, nearest, shown
+from sanctionsmodel.prohibitions import Prohibition
 
+_DAY = dt.timedelta(days=1)
+_BEGINNINGS = ("eve ", "first day 1", "first day 2")  # and not "first day after"
 _STATUSES = ("covered", "not_covered", "undetermined")
 
 
@@ -71,23 +75,12 @@ def _points(one: Coverage, catalogue: Catalogue, file: LawFile, path: Path) -> I
             here = (*path, "exemptions", number) if number < raw else path
             message = f"{law.id} is complete, but no case shows {point.name} applied; write one that expects exempt"
             yield warning("complete", file, here, message)
-        elif point.kind == "boundary" and _is_beginning(point):
-            message = f"{law.id} is complete, but no case stands on the {_day(point)}; write one that would be covered"
-            yield warning("complete", file, _version_path(one, catalogue, path, point), message)
+        elif point.kind == "boundary" and point.name.startswith(_BEGINNINGS):
+            message = f"{law.id} is complete, but no case stands on the {point.name}; write one that shows the change"
+            yield warning("complete", file, _version_path(law, path, point), message)
 
 
-def _is_beginning(point: Point) -> bool:
-    return _day(point).startswith(("eve", "first day 2", "first day 1"))
-
-
-def _day(point: Point) -> str:
-    return point.name.rpartition(", ")[2]
-
-
-def _version_path(one: Coverage, catalogue: Catalogue, path: Path, point: Point) -> Path:
-    for number, version in enumerate(catalogue[one.measure].versions):
-        if any(
-            point.name.endswith(f", {day.words} {day.day}") for day in boundaries(version)
-        ) and point.name.startswith(f"version from {version.from_ or 'the beginning'},"):
-            return (*path, "versions", number)
-    return path
+def _version_path(law: Prohibition, path: Path, point: Point) -> Path:
+    turn = next(one for one in boundaries(law.versions) if str(one) == point.name)
+    begins = [number for number in turn.versions if law.versions[number].from_ in (turn.day, turn.day + _DAY)]
+    return (*path, "versions", begins[-1])

@@ -1,15 +1,15 @@
 """Coverage: which limb, exemption and boundary day of the law no worked case exercises.
 
 A case *exercises* a limb when its facts surely lie in it, an exemption when the exemption frees its act, and a boundary
-when it happens on that very day and would meet the version if the version were in force then. Only a case whose status
-comes out as it expects counts. An exemption that several measures share is one text, and one case of any of them is
-enough.
+when it happens on that very day and, its dates apart, is of the kind that the text before or after the boundary can
+meet. Only a case whose status comes out as it expects counts. An exemption that several measures share is one text, and
+one case of any of them is enough.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from sanctionsmodel import sets
@@ -20,7 +20,8 @@ from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel.cases import Case
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError
-from sanctionsmodel.prohibitions import Exemption, Prohibition, Spanned, Status, Version
+from sanctionsmodel.facts import registry
+from sanctionsmodel.prohibitions import Exemption, Prohibition, Spanned, Status
 from sanctionsmodel.transactions import OneOf, Transaction
 
 Kind: TypeAlias = Literal["limb", "exemption", "boundary"]
@@ -89,28 +90,34 @@ class CatalogueCoverage(NamedTuple):
 
 # -------------------------------------------------------------------------------------------------------- boundaries
 class Boundary(NamedTuple):
-    """A day at an end of something in force, with the nearest day on which it is (or was) in force."""
+    """A day on one side of a turn of the law, with the places of the versions that end or begin there."""
 
     day: dt.date
-    inside: dt.date
     words: str
+    versions: tuple[int, ...]
+
+    def __str__(self) -> str:
+        """Render as "eve 2024-04-12"."""
+        return f"{self.words} {self.day}"
 
 
 _DAY = dt.timedelta(days=1)
 
 
-def boundaries(version: Spanned) -> Iterator[Boundary]:
-    """Yield the eve and the first day, the last day and the first day after, of something in force.
+def boundaries(versions: Sequence[Spanned]) -> Iterator[Boundary]:
+    """Yield the eve and the first day of every version, and the last day and the first day after where none follows.
 
-    >>> [f"{one.day} {one.words}" for one in boundaries(Spanned.model_validate({"from": "2024-04-13"}))]
-    ['2024-04-12 eve', '2024-04-13 first day']
+    >>> spans = [Spanned.model_validate({"from": "2024-04-13"})]
+    >>> [str(one) for one in boundaries(spans)]
+    ['eve 2024-04-12', 'first day 2024-04-13']
     """
-    if version.from_:
-        yield Boundary(version.from_ - _DAY, version.from_, "eve")
-        yield Boundary(version.from_, version.from_, "first day")
-    if version.until:
-        yield Boundary(version.until - _DAY, version.until - _DAY, "last day")
-        yield Boundary(version.until, version.until - _DAY, "first day after")
+    starts = {version.from_ for version in versions if version.from_}
+    ends = {version.until for version in versions if version.until}
+    for day in sorted(starts | ends):
+        turning = tuple(n for n, version in enumerate(versions) if day in (version.from_, version.until))
+        words = ("eve", "first day") if day in starts else ("last day", "first day after")
+        yield Boundary(day - _DAY, words[0], turning)
+        yield Boundary(day, words[1], turning)
 
 
 # --------------------------------------------------------------------------------------------------------- measuring
@@ -149,7 +156,7 @@ class _Seen:
     def __init__(self) -> None:
         self.limbs: dict[tuple[str, int, int], str] = {}
         self.exemptions: dict[Exemption, str] = {}
-        self.boundaries: dict[tuple[str, int, dt.date, str], str] = {}
+        self.boundaries: dict[tuple[str, str], str] = {}
 
 
 def _points(law: Prohibition, seen: _Seen) -> Iterator[Point]:
@@ -157,9 +164,8 @@ def _points(law: Prohibition, seen: _Seen) -> Iterator[Point]:
         since = f"version from {version.from_ or 'the beginning'}"
         for n, limb in enumerate(version.limbs):
             yield Point("limb", f"{since}, {limb.provision or f'limb {n + 1}'}", seen.limbs.get((law.id, v, n), ""))
-        for one in boundaries(version):
-            case = seen.boundaries.get((law.id, v, one.day, one.words), "")
-            yield Point("boundary", f"{since}, {one.words} {one.day}", case)
+    for one in boundaries(law.versions):
+        yield Point("boundary", str(one), seen.boundaries.get((law.id, str(one)), ""))
     for exemption in law.exemptions:
         yield Point("exemption", exemption.id, seen.exemptions.get(exemption, ""))
 
@@ -203,17 +209,19 @@ def _boundaries(seen: _Seen, catalogue: Catalogue, index: Index, case: Case) -> 
     day = _day_of(case)
     if day is None:
         return
-    for part, version, number in _versions(catalogue, index.measures[0]):
-        for one in boundaries(version):
-            key = (part, number, one.day, one.words)
-            if one.day == day and key not in seen.boundaries and _meets(index, case, part, number, one.inside):
-                seen.boundaries[key] = case.id
-
-
-def _versions(catalogue: Catalogue, measure: Measure) -> Iterator[tuple[str, Version, int]]:
+    measure = index.measures[0]
     for part in dict.fromkeys(name for name, _, _ in measure.limbs):
-        for number, version in enumerate(catalogue.law(part).versions):
-            yield part, version, number
+        versions = catalogue.law(part).versions
+        for one in boundaries(versions):
+            key = (part, str(one))
+            if one.day == day and key not in seen.boundaries:
+                inside = ((part, number, _day_in_force(versions[number])) for number in one.versions)
+                if any(_meets(index, case, *each) for each in inside):
+                    seen.boundaries[key] = case.id
+
+
+def _day_in_force(version: Spanned) -> dt.date:
+    return version.from_ or (version.until - _DAY if version.until else dt.date.max)
 
 
 def _day_of(case: Case) -> dt.date | None:
@@ -226,11 +234,16 @@ def _day_of(case: Case) -> dt.date | None:
 
 
 def _meets(index: Index, case: Case, part: str, version: int, day: dt.date) -> bool:
-    """Say whether a case could meet a version, were its act on a day in force."""
-    narrowed = _narrowed(index, {**case.facts, "transacted_on": day.isoformat()})
+    """Say whether a case, its dates apart, could meet a version on a day on which it is in force."""
+    undated = {name: value for name, value in case.facts.items() if not _is_date(name)}
+    narrowed = _narrowed(index, {**undated, "transacted_on": day.isoformat()})
     measure = index.measures[0]
     limbs = tuple(one for one in measure.compiled.limbs if measure.limbs[one.key][:2] == (part, version))
     return (
         narrowed is not None
         and judge(Compiled(limbs, ()), narrowed.known, want_missing=False).status != Status.NOT_COVERED
     )
+
+
+def _is_date(name: str) -> bool:
+    return name in registry() and registry()[name].domain == "date"

@@ -1,4 +1,4 @@
-"""The canonical form of law and case files: order of keys, indentation, quotes, spaces; comments stay where they belong.
+"""The canonical form of law and case files: order of keys, indentation, quotes, spaces; no comment is lost.
 
 The formatter moves and re-indents the lines of a file and never writes a value anew, so that what stands in the file is
 what its author wrote. A comment line belongs to what follows it, and one at the end of a line to that line. Long values
@@ -25,27 +25,31 @@ from sanctionsmodel.errors import CatalogueError, Problem
 #: What a mapping is, which says the order of its keys; the empty text: keys stay as they are.
 _Kind: TypeAlias = str
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+#: The keys of each kind of mapping in their order, as ``docs/reference/law-files.md`` tells them.
 _ORDERS: dict[_Kind, tuple[str, ...]] = {
     "law": ("issuer", "instrument", "notes", "sources", "lists", "definitions", "exemptions", "measures"),
     "instrument": ("id", "title", "number", "url", "published_on"),
     "source": ("act", "title", "url", "read_on", "published_on", "confidence"),
     "list": ("words", "system", "codes", "file", "cite", "confidence", "notes"),
-    "definition": ("roles", "words", "cite", "confidence", "when", "notes"),
-    "measure": tuple(
-        "id title kind effect rate policy themes bound binds status confidence verified_on not_modelled notes duties "
-        "parts versions exemptions".split()
+    "definition": ("roles", "words", "cite", "confidence", "when", "open", "notes"),
+    "measure": _words(
+        "id title kind effect rate policy themes bound binds status confidence verified_on not_modelled duties notes "
+        "parts versions exemptions"
     ),
     "version": ("from", "until", "cite", "confidence", "provision", "effect", "rate", "policy", "when", "limbs"),
     "limb": ("provision", "effect", "rate", "policy", "when"),
     "policy": ("policy", "provision", "when"),
-    "exemption": tuple(
-        "id title kind measures frees duties status confidence verified_on not_modelled notes versions".split()
+    "exemption": _words(
+        "id title kind measures frees duties status confidence verified_on not_modelled notes versions"
     ),
     "exemption version": ("from", "until", "cite", "confidence", "provision", "when"),
-    "case": tuple(
-        "id title measure needs roles listed ownership facts expect why also disputed source confidence".split()
-    ),
-    "expect": ("status", "effect", "policy", "exemption", "missing", "provision", "duties", "rate"),
+    "case": _words("id title measure needs roles listed ownership facts expect why also disputed source confidence"),
+    "expect": ("status", "effect", "rate", "policy", "exemption", "missing", "provision", "duties"),
 }
 
 #: The kind of what stands under a key (or, for "*", under any key; for "-", of an item of a list).
@@ -123,11 +127,11 @@ class _Formatter:
     def __init__(self, text: str) -> None:
         import yaml
 
-        self.lines = [line.rstrip() for line in text.expandtabs(4).split("\n")]
+        self.lines = [line.rstrip() for line in text.split("\n")]
         while self.lines and not self.lines[-1]:
             self.lines.pop()
         clean = "\n".join(self.lines) + "\n"
-        self.root = yaml.compose(clean, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self.root: Any = yaml.compose(clean, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     def run(self) -> str:
         """Return the formatted text."""
@@ -158,7 +162,9 @@ class _Formatter:
         pairs = node.value if node.id == "mapping" else [(None, item) for item in node.value]
         firsts = [key.start_mark.line if key is not None else self.dash(item, node) for key, item in pairs]
         column = node.start_mark.column
-        ends = [self.without_tail(first, until, column) for first, until in zip(firsts, [*firsts[1:], end], strict=True)]
+        ends = [
+            self.without_tail(first, until, column) for first, until in zip(firsts, [*firsts[1:], end], strict=True)
+        ]
         leads = [start, *ends[:-1]]
         found = [
             _Entry(key, item, lead, first, until)
@@ -230,8 +236,9 @@ class _Formatter:
 
     def comment(self, line: int, column: int) -> str:
         """Return the comment at the end of a line."""
-        rest = self.lines[line][column:].strip()
-        return f"  {rest}" if rest.startswith("#") else ""
+        rest = self.lines[line][column:]
+        bare = rest.lstrip()
+        return f"{' ' * max(2, len(rest) - len(bare))}{bare}" if bare.startswith("#") else ""
 
     # ------------------------------------------------------------------------------------------------------ in a line
     def flow(self, node: Any, kind: _Kind) -> str:
@@ -248,14 +255,14 @@ class _Formatter:
 
     def scalar(self, node: Any) -> str:
         """Return a scalar as written, single quotes made double where nothing in it needs care."""
-        source = self.lines[node.start_mark.line][node.start_mark.column : node.end_mark.column]
+        source: str = self.lines[node.start_mark.line][node.start_mark.column : node.end_mark.column]
         if node.style == "'" and not set(node.value) & set("\"\\'"):
             return f'"{node.value}"'
         return source
 
 
 def _is_block(node: Any) -> bool:
-    return node.id != "scalar" and not node.flow_style and bool(node.value)
+    return bool(node.id != "scalar" and not node.flow_style and node.value)
 
 
 def _moved(line: str, delta: int) -> str:
@@ -271,5 +278,3 @@ def _single_blanks(lines: Sequence[str]) -> Iterator[str]:
         if line or before:
             yield line
         before = line
-
-
