@@ -22,7 +22,7 @@ from sanctionsmodel._narrow import Narrowed, Narrowing, Term
 from sanctionsmodel._states import States
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import FactError
-from sanctionsmodel.facts import EITHER
+from sanctionsmodel.facts import EITHER, Axis
 from sanctionsmodel.prohibitions import SEVERITY, Status
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import Known, Transaction
@@ -62,6 +62,7 @@ class _Asking(NamedTuple):
 
     locals: dict[int, Local]
     facts: frozenset[str]
+    found: dict[tuple[int, ...], int]
 
 
 class Kernel:
@@ -288,17 +289,24 @@ class Kernel:
         asking = self._asking.get(axis)
         if asking is None:
             asking = self._asking[axis] = self._what_is_asked(axis)
+        codes = []
         combined = Combined()
-        for name in asking.facts & self._columns.keys():
+        for name in sorted(asking.facts & self._columns.keys()):
             column = self._columns[name]
             says = np.array([one is not None for one in column.known])
-            combined.add(says[column.codes[rows]], 2)
+            codes.append(says[column.codes[rows]])
+            combined.add(codes[-1], 2)
         for number, local in asking.locals.items():
             if number in self._kids:
-                codes = local.of()[self._kids[number][rows]]
-                combined.add(codes, local.count)
+                codes.append(local.of()[self._kids[number][rows]])
+                combined.add(codes[-1], local.count)
         first, place = combined.distinct(len(rows))
-        made = [self._ask_one(axis, asking, int(rows[row])) for row in first]
+        made = []
+        for row in first:
+            key = tuple(int(one[row]) for one in codes)
+            if key not in asking.found:
+                asking.found[key] = self._ask_one(axis, asking, int(rows[row]))
+            made.append(asking.found[key])
         return np.array(made, np.int32)[place]
 
     def _what_is_asked(self, axis: int) -> _Asking:
@@ -325,9 +333,8 @@ class Kernel:
             for one_axis, of in more.items():
                 cuts.setdefault(one_axis, set()).update(of)
         lines = {one: of for one, of in cuts.items() if one in self.lines}
-        return _Asking(
-            {one: Local(self.lines[one], sorted(of), told=True) for one, of in lines.items()}, frozenset(facts)
-        )
+        locals_ = {one: Local(self.lines[one], sorted(of), told=True) for one, of in lines.items()}
+        return _Asking(locals_, frozenset(facts), {})
 
     def _ask_one(self, axis: int, asking: _Asking, row: int) -> int:
         columns = self._columns

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sanctionsmodel._answers import OUTPUTS, Answers, answers_of
+from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel._columns import Column, Reader
 from sanctionsmodel._kernel import Kernel
 from sanctionsmodel._lines import Combined, Ints

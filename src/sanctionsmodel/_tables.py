@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from sanctionsmodel._answers import Answers, Texts
+from sanctionsmodel._rows import Answers, Texts
 from sanctionsmodel._screener import Coded
 from sanctionsmodel.errors import TableError
 
