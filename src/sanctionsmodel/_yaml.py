@@ -76,6 +76,8 @@ class _Builder:
                     self._refuse(line, "a second document in one file; write one file each")
             elif kind == "AliasEvent" or getattr(event, "anchor", None):
                 self._refuse(line, f"anchors and aliases are not read ({shown(event.anchor)}); write the value out")
+            elif getattr(event, "tag", None):
+                self._refuse(line, f"tags are not read ({shown(event.tag)}); write the value alone")
             elif kind == "ScalarEvent":
                 self._place(_scalar(event), line)
             elif kind in ("MappingStartEvent", "SequenceStartEvent"):
@@ -121,6 +123,6 @@ class _Builder:
 
 
 def _scalar(event: Any) -> str | None:
-    if event.style is None and event.value in ("", "null", "~"):
+    if not event.style and event.value in ("", "null", "~"):  # plain; the C parser says "" where Python says None
         return None
     return str(event.value)
