@@ -11,7 +11,7 @@ from sanctionsmodel.errors import SanctionsModelError
 from sanctionsmodel.facts import Fact, registry
 from sanctionsmodel.transactions import Transaction
 
-_DAYS = ("2022-03-01", "2023-12-15", "2024-04-12", "2024-04-13", "2024-04", "2024", "2024-06-01", "2025-02-20", "2026-01")
+_DAYS = ("2022-03-01", "2023-12-15", "2024-04-12", "2024-04-13", "2024-04", "2024", "2024-06-01", "2025-02-20")
 _PLACES = ("RU", "KZ", "US", "GB", "DE", "CN", "BY", "UA", "UA-43", "EU", "KP", "IR", "CU", "CH", "JP", "SG")
 _CODES = {
     "hs": ("76", "7601", "760110", "740311", "271019", "854232", "880730", "9705", "030611", "710812", "72"),
@@ -108,7 +108,7 @@ def answer(transaction: Transaction, catalogue: Catalogue) -> dict[str, Any]:
         "at_least": found.at_least,
         "at_most": found.at_most,
         "measures": "|".join(f"{one.measure}={one.status.value}" for one in found.reached),
-        "missing_facts": {name for one in waiting for name in one.missing},
+        "missing_facts": {name for one in waiting for name in one.missing_facts},
     }
 
 

@@ -96,5 +96,5 @@ for finding in answer.findings:
     if finding.status == "covered":
         print(f"{finding.status.value} ({finding.effect.value}) {finding.measure}, {'; '.join(finding.provisions)}")
     if finding.status == "undetermined":
-        print(f"{finding.status.value} {finding.measure}, waits for {', '.join(finding.missing)}")
+        print(f"{finding.status.value} {finding.measure}, waits for {', '.join(finding.missing_facts)}")
 print(f"not covered by {len(answer.of_status('not_covered'))} other measures on metals")

@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
-    from sanctionsmodel.assessment import Assessment, assess
+    from sanctionsmodel.assessment import Assessment, assess, evaluate
     from sanctionsmodel.cases import Case, Result, bundled_cases, read_cases, run_cases
     from sanctionsmodel.catalogue import Catalogue
     from sanctionsmodel.citations import Citation, Instrument
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "answers": ("Change", "Conflict", "Option", "Question", "Scope", "Waiting"),
-    "assessment": ("Assessment", "assess"),
+    "assessment": ("Assessment", "assess", "evaluate"),
     "cases": ("Case", "Result", "bundled_cases", "read_cases", "run_cases"),
     "catalogue": ("Catalogue",),
     "citations": ("Citation", "Instrument"),
@@ -95,6 +95,7 @@ __all__ = [
     "Waiting",
     "assess",
     "bundled_cases",
+    "evaluate",
     "fact",
     "from_yaml",
     "holds",

@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from sanctionsmodel._lines import Ints
-from sanctionsmodel.errors import FactError, SanctionsModelError, shown
+from sanctionsmodel._nomenclature import editions
+from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
 from sanctionsmodel.facts import Fact
 from sanctionsmodel.transactions import Known, read_known
 
 SEPARATOR = "|"
+GOODS_SYSTEMS = ("hs", "cn", "hts")
 
 
 def is_empty(value: Any) -> bool:
@@ -75,6 +77,14 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def check_edition(fact: Fact, text: str, edition: int) -> None:
+    """Raise UnknownCode for a goods code that an edition of the Harmonized System does not have."""
+    years = editions(text) if text != "none" else ()
+    if years and edition not in years:
+        others = ", ".join(map(str, years))
+        raise UnknownCode(f"{fact.name}: {shown(text)} is not in HS {edition}; it is in HS {others}")
+
+
 class Column:
     """One column as a fact: the code of each row, and what each code says. Code 0 says nothing."""
 
@@ -97,8 +107,9 @@ class Column:
 class Reader:
     """Reads the distinct cells of one column, and remembers them for the next batch."""
 
-    def __init__(self, fact: Fact, standing: Known | None) -> None:
+    def __init__(self, fact: Fact, standing: Known | None, edition: int | None = None) -> None:
         self.fact = fact
+        self._edition = edition if fact.system in GOODS_SYSTEMS else None
         self.known: list[Known | None] = [None]
         self.problems: dict[int, str] = {}
         self._codes: dict[Any, int] = {}
@@ -122,12 +133,16 @@ class Reader:
         found = self._codes.get(key)
         if found is None:
             found = self._codes[key] = len(self.known)
-            self.known.append(self._read(found, lambda: read_cell(self.fact, value, unit)))
+            self.known.append(self._read(found, value, unit))
         return found
 
-    def _read(self, code: int, read: Callable[[], Known]) -> Known | None:
+    def _read(self, code: int, value: Any, unit: str) -> Known | None:
         try:
-            return read()
+            known = read_cell(self.fact, value, unit)
+            if self._edition is not None and isinstance(value, str):
+                for part in value.split(SEPARATOR):
+                    check_edition(self.fact, part.strip(), self._edition)
+            return known
         except SanctionsModelError as error:
             self.problems[code] = str(error)
             return None

@@ -267,13 +267,11 @@ class Kernel:
     def _questions(self, rows: npt.NDArray[np.int64], rulings: Ints, count: int) -> dict[int, Ints]:
         """Return for each axis that is asked by other facts, and that is missing somewhere, what to ask in each row."""
         computed = {one.target for one in self.narrowing.computed}
-        waiting = {
-            axis: [] for one in self.rulings for axis in one.missing if axis in self.narrowing.terms or axis in computed
-        }
+        indirect = computed | self.narrowing.terms.keys()
+        waiting: dict[int, list[int]] = {}
         for number, one in enumerate(self.rulings):
-            for axis in one.missing:
-                if axis in waiting:
-                    waiting[axis].append(number)
+            for axis in indirect.intersection(one.missing):
+                waiting.setdefault(axis, []).append(number)
         found: dict[int, Ints] = {}
         for axis, numbers in waiting.items():
             is_waiting = np.zeros(len(self.rulings), np.bool_)
@@ -339,9 +337,7 @@ class Kernel:
     def _ask_one(self, axis: int, asking: _Asking, row: int) -> int:
         columns = self._columns
         stated = frozenset(
-            name
-            for name in asking.facts & columns.keys()
-            if columns[name].known[columns[name].codes[row]] is not None
+            name for name in asking.facts & columns.keys() if columns[name].known[columns[name].codes[row]] is not None
         )
         narrowed = Narrowed(cast(Transaction, stated), self._known(asking.locals, row))
         names = asked(self.narrowing, narrowed, axis)

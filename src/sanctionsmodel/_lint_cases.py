@@ -46,7 +46,8 @@ def _unresolved(case: Case, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         yield "measure", f"no measure {shown(case.measure)}{nearest(case.measure, catalogue.ids)}"
         return
     law = catalogue[case.measure]
-    known = [one.id for part in (law, *map(catalogue.law, law.parts)) for one in part.exemptions]
+    parts = [catalogue.law(name) for name in law.parts if name in catalogue]
+    known = [one.id for part in (law, *parts) for one in part.exemptions]
     if case.expect.exemption and case.expect.exemption not in known:
         wanted = case.expect.exemption
         yield "expect.exemption", f"{case.measure} has no exemption {shown(wanted)}{nearest(wanted, known)}"
@@ -68,7 +69,7 @@ def _points(one: Coverage, catalogue: Catalogue, file: LawFile, path: Path) -> I
     law = catalogue[one.measure]
     own = {exemption.id: number for number, exemption in enumerate(law.exemptions)}
     raw = len(file.tree.value["measures"][path[1]].get("exemptions") or ())
-    for point in one.missing:
+    for point in one.unexercised:
         here: Path = path
         if point.kind == "exemption":
             number = own[point.name]

@@ -29,7 +29,7 @@ class _Use(NamedTuple):
 
 
 def law_remarks(catalogue: Catalogue, reader: LawReader, of_files: Sequence[LawFile]) -> Iterator[Remark]:
-    """Yield what is wrong with the measures of some files, and with the exemptions that stand in them."""
+    """Yield what is wrong with the measures of a catalogue that stand in some files, and with their exemptions."""
     uses: list[_Use] = []
     for name in catalogue.ids:
         file, path, raw = reader.places[name]

@@ -104,13 +104,20 @@ def _rows(file: LawFile, name: str, raw: Mapping[str, Any]) -> Iterator[dict[str
 
 def _periods(fact: Fact, rows: list[dict[str, str]]) -> list[Period]:
     """Return the sets of a list, period by period, each of the days ``[since, until)``."""
-    edges = sorted({dt.date.fromisoformat(row[key]).toordinal() for row in rows for key in _ENDS if row.get(key)})
+    edges = sorted({_day(row[key]) for row in rows for key in _ENDS if row.get(key)})
     periods: list[Period] = []
     for since, until in pairwise([None, *edges, None]):
         in_force = [row for row in rows if _is_listed(row, since, until)]
         if in_force:
             periods.append((since, until, _listed(fact, in_force)))
     return periods
+
+
+def _day(text: str) -> int:
+    try:
+        return dt.date.fromisoformat(text).toordinal()
+    except ValueError:
+        raise FactError(f"{shown(text)} is not a day; write it as in 2024-04-13") from None
 
 
 def _split(rows: list[dict[str, str]], system: str) -> list[tuple[str, list[dict[str, str]]]]:
@@ -124,7 +131,7 @@ def _long_exception(row: Mapping[str, str]) -> bool:
 
 
 def _is_listed(row: Mapping[str, str], since: int | None, until: int | None) -> bool:
-    first, end = (dt.date.fromisoformat(row[key]).toordinal() if row.get(key) else None for key in _ENDS)
+    first, end = (_day(row[key]) if row.get(key) else None for key in _ENDS)
     return (first is None or (since is not None and first <= since)) and (
         end is None or (until is not None and until <= end)
     )

@@ -117,7 +117,7 @@ def blocks(law: Prohibition) -> Iterator[Block]:
 def _head(law: Prohibition) -> Iterator[Block]:
     yield Block("text", law.instrument.title)
     themes = f"; themes: {', '.join(theme.replace('_', ' ') for theme in law.themes)}" if law.themes else ""
-    yield Block("text", f"Issued by {_issuer(law.issuer)}{themes}.")
+    yield Block("text", f"Issued by {issuer_name(law.issuer)}{themes}.")
     yield Block("text", _EFFECTS[law.effect.value] + (f" Rate: {law.rate}." if law.rate else ""))
     yield from _policy(law.policy, 0)
     yield from (Block("text", f"Besides: {duty}.") for duty in law.duties)
@@ -131,7 +131,8 @@ def _head(law: Prohibition) -> Iterator[Block]:
     yield Block("text", f"The model of it is {law.status}, its confidence {law.confidence}, {verified}.")
 
 
-def _issuer(issuer: str) -> str:
+def issuer_name(issuer: str) -> str:
+    """Return what an issuer is called, with its code."""
     if issuer in _ISSUERS:
         return f"{_ISSUERS[issuer]} ({issuer})"
     return f"{place_name(issuer.upper())} ({issuer})" if len(issuer) == 2 else issuer.upper()

@@ -92,8 +92,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield from _reason(reason, 2)
     for exemption in finding.exemptions:
         yield from _exemption(exemption)
-    if finding.missing:
-        yield from _wrapped(f"to settle it, say: {joined([label(name) for name in finding.missing], 'and')}", 2, 2)
+    if finding.missing_facts:
+        yield from _wrapped(f"to settle it, say: {joined([label(name) for name in finding.missing_facts], 'and')}", 2, 2)
 
 
 def _reason(reason: Reason, indent: int) -> list[str]:

@@ -46,9 +46,9 @@ def _proposal_text(one: Unnoticed) -> str:
 
 def _coverage_lines(covered: CatalogueCoverage) -> Iterator[str]:
     for one in covered.measures:
-        if one.missing:
+        if one.unexercised:
             yield f"{one.measure} ({one.model_status}, {one.cases} cases): {one.share()}, no case exercises"
-            yield from (f"    {point.kind} {point.name}" for point in one.missing)
+            yield from (f"    {point.kind} {point.name}" for point in one.unexercised)
     for status in ("complete", ""):
         shares = ", ".join(f"{_PLURALS[kind]} {covered.share(kind, status)}" for kind in KINDS)
         yield f"coverage of {status or 'all'} measures: {covered.share(None, status)}; {shares}"

@@ -128,7 +128,7 @@ def _missing(kernel: Kernel, found: Found, rulings: Sequence[Ruling], row: int) 
 
 def _names(kernel: Kernel, asked: Mapping[int, Ints], axis: int, row: int) -> tuple[str, ...]:
     if axis in asked:
-        return kernel.questions[asked[axis][row]]
+        return kernel.questions[int(asked[axis][row])]
     return (kernel.index.axes.names[axis].fact,)
 
 
@@ -150,9 +150,7 @@ def _problems(columns: Sequence[Column], contradictions: Sequence[Contradiction]
     return Texts(place.astype(np.int32), made)
 
 
-def _layers(
-    contradictions: Sequence[Contradiction], count: int
-) -> list[tuple[npt.NDArray[Any], Mapping[int, str]]]:
+def _layers(contradictions: Sequence[Contradiction], count: int) -> list[tuple[npt.NDArray[Any], Mapping[int, str]]]:
     """Lay contradictions into as few columns as have room for them; a row may have several."""
     layers: list[tuple[npt.NDArray[Any], dict[int, str]]] = []
     for one in contradictions:

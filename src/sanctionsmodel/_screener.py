@@ -11,10 +11,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel._columns import Column, Reader
+from sanctionsmodel._headers import guess_columns
 from sanctionsmodel._kernel import Kernel
 from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError, TableError, nearest, shown
 from sanctionsmodel.facts import registry
@@ -57,6 +58,7 @@ class Screener:
         columns: header to fact; without it the columns that are named as facts.
         given: standing facts, laid under every row.
         units: fact to the unit or currency of bare numbers, or to the header of the column that states it.
+        edition: the edition of the Harmonized System that goods codes belong to, where they are all of one.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Screener:
         columns: Mapping[str, str] | None = None,
         given: Transaction | Mapping[str, Any] | None = None,
         units: Mapping[str, str] | None = None,
+        edition: int | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.columns = _mapped(headers, columns)
@@ -74,7 +77,8 @@ class Screener:
         self.given = given if isinstance(given, Transaction) else Transaction(given or {})
         catalogue.index.narrow(self.given)  # standing facts that contradict one another are refused at once
         self._readers = {
-            header: Reader(registry()[fact], self.given.known.get(fact)) for header, fact in self.columns.items()
+            header: Reader(registry()[fact], self.given.known.get(fact), edition)
+            for header, fact in self.columns.items()
         }
         stated = {*self.columns.values(), *self.given.known}
         self.kernel = kernel_for(catalogue, sorted(stated), self.given.rates)
@@ -133,14 +137,10 @@ def _mapped(headers: Sequence[str], columns: Mapping[str, str] | None) -> dict[s
         if facts.count(fact) > 1:
             raise TableError(f"two columns state {fact}: {', '.join(h for h, f in found.items() if f == fact)}")
     if not found:
-        raise TableError(f"no column is named as a fact{_hint(headers)}; say which column states which in columns=")
+        guess = guess_columns(headers)
+        seems = f"; they seem to be columns={guess.columns!r}" if guess.columns else ""
+        raise TableError(f"no column is named as a fact; say in columns= which column states which{seems}")
     return found
-
-
-def _hint(headers: Sequence[str]) -> str:
-    close = {header: nearest(header, registry().keys(), most=1) for header in headers}
-    first = next((f": {shown(header)}{words}" for header, words in close.items() if words), "")
-    return first.rstrip("?")
 
 
 def _checked_units(units: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:

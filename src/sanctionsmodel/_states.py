@@ -57,7 +57,7 @@ class States:
             axis = left.pop(0)
             codes = kids[axis] if rows is None else kids[axis][rows]
             state, masks = self._merged(state, masks, codes, self._bits(axis))
-            dead = ~masks.any(axis=1)
+            dead = np.asarray(~masks.any(axis=1))
             if dead.any():
                 alive = np.flatnonzero(~dead[state])
                 rows = alive if rows is None else rows[alive]

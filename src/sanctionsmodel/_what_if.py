@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sanctionsmodel import sets
 from sanctionsmodel._exact import Compiled
@@ -138,14 +138,15 @@ def _list_text(fact: Fact, known: ListOf) -> str:
     return " and ".join(f"includes {set_text(fact, one)}" for one in known.elements) or "none"
 
 
-def can_settle(index: Index, narrowed: Narrowed, measure: str, name: str) -> bool:
-    """Say whether some answer to a question would settle an undetermined measure by itself."""
+def settling(index: Index, narrowed: Narrowed, measure: str, name: str) -> Literal["always", "sometimes", "never"]:
+    """Say whether every answer to a question, or some answer, would settle an undetermined measure by itself."""
     number = _number(index, measure)
-    for known in _alternatives(index, narrowed, number, registry()[name]):
-        status = _status_with(index, narrowed.transaction.with_known(name, known), number)
-        if status is not None and status != Status.UNDETERMINED:
-            return True
-    return False
+    found = [
+        _status_with(index, narrowed.transaction.with_known(name, known), number)
+        for known in _alternatives(index, narrowed, number, registry()[name])
+    ]
+    settled = [status != Status.UNDETERMINED for status in found if status is not None]
+    return "always" if settled and all(settled) else "sometimes" if any(settled) else "never"
 
 
 # ------------------------------------------------------------------------------------------------------------- changes

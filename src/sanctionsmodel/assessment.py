@@ -22,11 +22,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from sanctionsmodel._sources import Header
 from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
-from sanctionsmodel.catalogue import Catalogue, Header
+from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import registry
 from sanctionsmodel.findings import Finding, Judge
-from sanctionsmodel.prohibitions import SEVERITY, Status
+from sanctionsmodel.prohibitions import SEVERITY, Prohibition, Status
 from sanctionsmodel.transactions import Transaction
 
 
@@ -79,7 +80,7 @@ class Assessment(BaseModel):
         return tuple(finding for finding in among if finding.status == status)
 
     @property
-    def missing(self) -> tuple[str, ...]:
+    def missing_facts(self) -> tuple[str, ...]:
         """The facts to ask for, the most useful first."""
         return tuple(question.name for question in self.questions)
 
@@ -105,7 +106,7 @@ class Assessment(BaseModel):
         """The undetermined findings, grouped by the facts that they wait for; the largest group first."""
         groups: dict[tuple[str, ...], list[str]] = {}
         for finding in self.open_findings:
-            groups.setdefault(tuple(sorted(finding.missing)), []).append(finding.measure)
+            groups.setdefault(tuple(sorted(finding.missing_facts)), []).append(finding.measure)
         ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
         return tuple(Waiting(facts=facts, measures=tuple(measures)) for facts, measures in ordered)
 
@@ -129,7 +130,7 @@ class Assessment(BaseModel):
 
         registry()[fact]
         judge = self._live()
-        names = [measure] if measure else [one.measure for one in self.reached if fact in one.missing]
+        names = [measure] if measure else [one.measure for one in self.reached if fact in one.missing_facts]
         return {name: _what_if.options(judge.index, judge.narrowed, self[name].measure, fact) for name in names}
 
     def _live(self) -> Judge:
@@ -210,6 +211,40 @@ def assess(
     return made
 
 
+def evaluate(
+    prohibition: Prohibition, transaction: Transaction | Mapping[str, Any], catalogue: Catalogue | None = None
+) -> Finding:
+    """Say what one measure says of a transaction, whether it stands in a catalogue or was made in Python.
+
+    Raises FactError or UnknownCode for facts that cannot be read or contradict one another; never for a missing fact.
+    """
+    stated = transaction if isinstance(transaction, Transaction) else Transaction(transaction)
+    law = _holding(prohibition, catalogue if catalogue is not None else Catalogue.bundled())
+    narrowed = law.index.narrow(stated)
+    number = law.index.number_of[prohibition.id]
+    return Judge(law, narrowed).finding(number, law.index.verdict(number, narrowed.known))
+
+
+def _holding(prohibition: Prohibition, catalogue: Catalogue) -> Catalogue:
+    """Return a catalogue of the measure alone, with the definitions of another; kept, since compiling it takes time."""
+    key = (id(prohibition), id(catalogue))
+    found = _ALONE.get(key)
+    if found is None:
+        held = prohibition.id in catalogue and catalogue[prohibition.id] is prohibition
+        if held:
+            alone = catalogue.select(ids=[prohibition.id])
+        else:
+            alone = Catalogue.of(prohibition, over=catalogue.select(ids=[]))
+        if len(_ALONE) >= _MOST_ALONE:
+            _ALONE.clear()
+        found = _ALONE[key] = (alone, prohibition, catalogue)  # both are kept alive, so that their ids stay theirs
+    return found[0]
+
+
+_MOST_ALONE = 512
+_ALONE: dict[tuple[int, int], tuple[Catalogue, Prohibition, Catalogue]] = {}
+
+
 def _scope(header: Header) -> Scope:
     return Scope.model_construct(
         measure=header.id,
@@ -243,20 +278,21 @@ def _questions(assessment: Assessment) -> tuple[Question, ...]:
     judge = assessment._live()
     waiting: dict[str, list[Finding]] = {}
     for finding in assessment.open_findings:
-        for name in finding.missing:
+        for name in finding.missing_facts:
             waiting.setdefault(name, []).append(finding)
     made = []
     for name, findings in waiting.items():
-        settles = [
-            one.measure for one in findings if _what_if.can_settle(judge.index, judge.narrowed, one.measure, name)
-        ]
-        made.append((_usefulness(findings, settles), _question(name, findings, settles)))
+        settling = {one.measure: _what_if.settling(judge.index, judge.narrowed, one.measure, name) for one in findings}
+        settles = [measure for measure, how in settling.items() if how != "never"]
+        always = sum(how == "always" for how in settling.values())
+        made.append((_usefulness(findings, settles, always), _question(name, findings, settles)))
     return tuple(question for _, question in sorted(made, key=lambda pair: pair[0]))
 
 
-def _usefulness(findings: list[Finding], settles: list[str]) -> tuple[int, int, int]:
+def _usefulness(findings: list[Finding], settles: list[str], always: int) -> tuple[int, int, int, int]:
+    """Rank a question: the severity at stake, the findings that any answer settles, that some does, and all it moves."""
     severity = max(SEVERITY.index(one.at_most) if one.kind == "prohibition" else -1 for one in findings)
-    return (-severity, -len(settles), -len(findings))
+    return (-severity, -always, -len(settles), -len(findings))
 
 
 def _question(name: str, findings: list[Finding], settles: list[str]) -> Question:

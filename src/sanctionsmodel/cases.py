@@ -174,11 +174,11 @@ def find(transaction: Transaction, catalogue: Catalogue, number: int) -> Finding
 
 def _differences(expect: Expectation, finding: Finding) -> Iterator[str]:
     if expect.status != finding.status:
-        missing = f" (missing: {', '.join(finding.missing)})" if finding.missing else ""
+        missing = f" (missing: {', '.join(finding.missing_facts)})" if finding.missing_facts else ""
         yield f"status: expected {expect.status.value}, found {finding.status.value}{missing}"
         return
-    if expect.missing is not None and sorted(expect.missing) != sorted(finding.missing):
-        found = ", ".join(sorted(finding.missing)) or "none"
+    if expect.missing is not None and sorted(expect.missing) != sorted(finding.missing_facts):
+        found = ", ".join(sorted(finding.missing_facts)) or "none"
         yield f"missing: expected {', '.join(sorted(expect.missing))}, found {found}"
     if expect.effect is not None and expect.effect not in finding.effects:
         yield f"effect: expected {expect.effect.value}, found {', '.join(one.value for one in finding.effects)}"

@@ -21,159 +21,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from sanctionsmodel._boxes import Axes
-from sanctionsmodel._compile import compile_measure, compile_narrowing
-from sanctionsmodel._data import DATA, read_json
+from sanctionsmodel._data import DATA
 from sanctionsmodel._index import Index
 from sanctionsmodel._lawfile import LawReader
-from sanctionsmodel._lists import LawFile, Lists
+from sanctionsmodel._lists import LawFile
 from sanctionsmodel._selecting import can_cover, mention
-from sanctionsmodel._stored import from_data, to_data
+from sanctionsmodel._sources import BUILT, BUILT_HEADS, BuiltLaw, Header, MadeLaw, ReadLaw, Source, built_law
+from sanctionsmodel._stored import to_data
 from sanctionsmodel._yaml import Tree, read_yaml
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
-from sanctionsmodel.prohibitions import Confidence, Kind, ModelStatus, Prohibition, Status
-from sanctionsmodel.sets import Cuts, contains
+from sanctionsmodel.prohibitions import Prohibition, Status
 from sanctionsmodel.transactions import Transaction
-
-BUILT = "built/catalogue.json"
-BUILT_HEADS = "built/law/{}.json"
-
-
-class Header(NamedTuple):
-    """What is known of a measure without reading its law."""
-
-    id: str
-    title: str
-    issuer: str
-    kind: Kind
-    effect: str
-    themes: tuple[str, ...]
-    status: ModelStatus
-    confidence: Confidence
-    verified_on: str
-    not_modelled: tuple[str, ...]
-    parts: tuple[str, ...]
-    days: tuple[Cuts, ...]
-
-    @classmethod
-    def of(cls, law: Prohibition) -> Header:
-        """Return the header of a measure."""
-        return cls(
-            law.id,
-            law.title,
-            law.issuer,
-            law.kind,
-            law.effect.value,
-            law.themes,
-            law.status,
-            law.confidence,
-            law.verified_on.isoformat() if law.verified_on else "",
-            law.not_modelled,
-            law.parts,
-            tuple(version.days for version in law.versions),
-        )
-
-    @classmethod
-    def read(cls, row: Sequence[Any]) -> Header:
-        """Return the header that was stored as a row of JSON."""
-        plain: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
-        plain[-1] = tuple(tuple(days) for days in plain[-1])
-        return cls._make(plain)
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Say whether some version is in force on a day; what only sums up others is asked with them."""
-        return bool(self.parts) or any(contains(days, day.toordinal()) for days in self.days)
-
-
-class _Read:
-    """Law read from files, whole: every measure that can be read."""
-
-    def __init__(self, files: Sequence[LawFile]) -> None:
-        self._reader = LawReader(files)
-        self._laws = {law.id: law for law in self._reader.read_all()}
-        self.headers = {law.id: Header.of(law) for law in self._laws.values()}
-        self.digest = digest_of(files)
-        self.lists = self._reader.lists
-
-    def refuse_problems(self) -> None:
-        """Raise CatalogueError with every problem of the files, if there is one."""
-        if self._reader.problems:
-            unique = set(self._reader.problems)
-            raise CatalogueError(sorted(unique, key=lambda one: (one.file, one.line, one.field)))
-
-    def reader(self) -> LawReader:
-        """Return the reader, which knows where everything stands and what is wrong with it."""
-        return self._reader
-
-    def files(self) -> list[LawFile]:
-        """Return the files, for other layers to be laid over them."""
-        return self._reader.files
-
-    def law(self, name: str) -> Prohibition:
-        """Return a measure."""
-        return self._laws[name]
-
-    @cached_property
-    def index(self) -> Index:
-        """The compiled form."""
-        axes = Axes()
-        measures = [compile_measure(law, self._laws, axes) for law in self._laws.values()]
-        return Index.of(measures, compile_narrowing(axes, self._reader.condition_of))
-
-
-class _Built:
-    """The bundled law in its built form: compiled already, the text of a file read only when somebody wants it."""
-
-    def __init__(self) -> None:
-        built = read_json(BUILT)
-        self.digest: str = built["digest"]
-        self.headers = {row[0]: Header.read(row) for row in built["headers"]}
-        self._file_of: Mapping[str, str] = built["files"]
-        self._readers: dict[str, LawReader] = {}
-        self._read: set[str] = set()
-
-    def files(self) -> list[LawFile]:
-        """Return the files, for other layers to be laid over them."""
-        for name in self.headers:
-            self._reader_of(name)
-        files = [file for reader in self._readers.values() for file in reader.files]
-        return sorted(files, key=lambda file: file.tree.name)
-
-    def law(self, name: str) -> Prohibition:
-        """Return a measure."""
-        law = self._reader_of(name).law(name)
-        assert law is not None, f"{name} was read when the catalogue was built"
-        return law
-
-    def reader(self) -> LawReader:
-        """Return a reader of the whole law, which knows where everything stands."""
-        return LawReader(self.files())
-
-    def _reader_of(self, name: str) -> LawReader:
-        """Return the reader of a measure's issuer, with the measures of its file taken in."""
-        issuer, file_name = self.headers[name].issuer, self._file_of[name]
-        if issuer not in self._readers:
-            built = read_json(BUILT_HEADS.format(issuer))
-            heads = [LawFile(Tree(one["name"], one["value"]), one["tables"]) for one in built["files"]]
-            self._readers[issuer] = LawReader(heads, Lists(built["lists"]), trusted=True)
-        reader = self._readers[issuer]
-        if file_name not in self._read:
-            self._read.add(file_name)
-            file = next(one for one in reader.files if one.tree.name == file_name)
-            file.tree.value["measures"] = read_json(_built_law(file_name))
-            reader.gather_measures(file)
-        return reader
-
-    @cached_property
-    def index(self) -> Index:
-        """The compiled form."""
-        return from_data(read_json(BUILT)["index"])
-
-
-def _built_law(file_name: str) -> str:
-    return f"built/law/{file_name.removesuffix('.yaml')}.json"
 
 
 class Catalogue:
@@ -182,7 +42,7 @@ class Catalogue:
     ``digest`` is the sha-256 of the law files that it was read from, so that an assessment can say which law it used.
     """
 
-    def __init__(self, source: _Read | _Built, ids: Iterable[str]) -> None:
+    def __init__(self, source: Source, ids: Iterable[str]) -> None:
         self._source = source
         self.headers = {name: source.headers[name] for name in ids}
         self.digest = source.digest
@@ -195,9 +55,10 @@ class Catalogue:
 
     @classmethod
     def load(cls, *directories: str | Path, over: Catalogue | None = None) -> Catalogue:
-        """Read directories of law files, each layered over those before it, and over another catalogue where given.
+        """Read directories of law files (or single files), each layered over those before it and over ``over``.
 
-        Raises CatalogueError with every problem of every file: file, line, field and remedy.
+        Without ``over`` the files stand alone: terms that only the bundled law defines (``actor.uk_person``) are then
+        asked for. Raises CatalogueError with every problem of every file: file, line, field and remedy.
         """
         files = over.files() if over else []
         first = 1 + max((file.layer for file in files), default=-1)
@@ -214,15 +75,25 @@ class Catalogue:
     @classmethod
     def read(cls, files: Sequence[LawFile]) -> Catalogue:
         """Make a catalogue of law files that were read; raises CatalogueError with every problem."""
-        source = _Read(files)
+        source = ReadLaw(files)
         source.refuse_problems()
         return cls(source, source.headers)
 
     @classmethod
     def readable(cls, files: Sequence[LawFile]) -> tuple[Catalogue, LawReader]:
         """Make a catalogue of what can be read, for tools that show all that is wrong; the reader has the problems."""
-        source = _Read(files)
+        source = ReadLaw(files)
         return cls(source, source.headers), source.reader()
+
+    @classmethod
+    def of(cls, *prohibitions: Prohibition, over: Catalogue | None = None) -> Catalogue:
+        """Make a catalogue of measures made in Python, laid over another one where given.
+
+        Without ``over`` these are all the measures; definitions are those of ``over``, or of the bundled law.
+        """
+        base = over if over is not None else cls.bundled()
+        source = MadeLaw(prohibitions, base._source, over.headers if over is not None else ())
+        return cls(source, source.headers)
 
     # ------------------------------------------------------------------------------------------------- as a collection
     def __getitem__(self, name: str) -> Prohibition:
@@ -337,12 +208,14 @@ def _words(header: Header, name: str) -> tuple[str, ...]:
 
 @cache
 def _bundled() -> Catalogue:
-    source = _Built()
+    source = BuiltLaw()
     return Catalogue(source, source.headers)
 
 
 def read_directory(directory: Path, layer: int = 0) -> list[LawFile]:
     """Read every law file below a directory, with the CSV files beside it; case files are left alone."""
+    if directory.is_file():
+        return [read_file(directory, directory.parent, layer)]
     if not directory.is_dir():
         raise CatalogueError(f"{directory} is no directory of law files")
     paths = sorted(path for path in directory.rglob("*.yaml") if not path.name.endswith(".cases.yaml"))
@@ -379,19 +252,10 @@ def _table(path: Path, tree: Tree) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key != "note" and value} for row in rows]
 
 
-def digest_of(files: Sequence[LawFile]) -> str:
-    """Return the sha-256 of the content of law files, independent of layout and comments."""
-    import hashlib
-
-    content = [[file.tree.name, file.layer, file.tree.value, file.tables] for file in files]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def build(directory: Path = DATA) -> dict[str, Any]:
     """Return the built form of a directory of law files by file name; raises CatalogueError with every problem."""
     files = read_directory(directory)
-    source = _Read(files)
+    source = ReadLaw(files)
     source.refuse_problems()
     built: dict[str, Any] = {
         BUILT: {
@@ -410,7 +274,7 @@ def build(directory: Path = DATA) -> dict[str, Any]:
             if key.startswith(f"{issuer} ")
         }
         built[BUILT_HEADS.format(issuer)] = {"files": heads, "lists": lists}
-        built |= {_built_law(one.tree.name): one.section("measures") or [] for one in own}
+        built |= {built_law(one.tree.name): one.section("measures") or [] for one in own}
     return built
 
 

@@ -68,7 +68,7 @@ class Coverage(NamedTuple):
     points: tuple[Point, ...]
 
     @property
-    def missing(self) -> tuple[Point, ...]:
+    def unexercised(self) -> tuple[Point, ...]:
         """The points that no case exercises."""
         return tuple(point for point in self.points if not point.case)
 

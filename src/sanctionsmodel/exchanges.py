@@ -64,9 +64,9 @@ class Acceptance(BaseModel):
     assessment: Assessment | None
 
     @property
-    def missing(self) -> tuple[str, ...]:
+    def missing_facts(self) -> tuple[str, ...]:
         """The facts that would settle it."""
-        return self.assessment.missing if self.assessment else ()
+        return self.assessment.missing_facts if self.assessment else ()
 
 
 class Exchange(Model):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
@@ -15,7 +15,7 @@ from sanctionsmodel._compile import Measure
 from sanctionsmodel._exact import Verdict
 from sanctionsmodel._narrow import Narrowed
 from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, trace
-from sanctionsmodel.answers import Conflict
+from sanctionsmodel.answers import Conflict, Option
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation
 from sanctionsmodel.conditions import Condition, Constrains, leaves
@@ -39,6 +39,14 @@ from sanctionsmodel.sets import Cuts
 
 class _Answer(BaseModel):
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
+
+    def __eq__(self, other: object) -> bool:
+        """Equal by what JSON holds; the judge behind a finding is no part of it."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        """Hash by value."""
+        return hash((type(self), *self.__dict__.values()))
 
 
 class Reason(_Answer):
@@ -68,8 +76,9 @@ class ExemptionFinding(_Answer):
 class Finding(_Answer):
     """What one measure says of one transaction.
 
-    ``effects`` are those that the measure has or, while undetermined, could have; ``policies`` likewise. ``missing``
-    are exactly the unknown facts that can change an undetermined status. ``since`` is the first day of the version.
+    ``effects`` are those that the measure has or, while undetermined, could have; ``policies`` likewise.
+    ``missing_facts`` are exactly the unknown facts that can change an undetermined status. ``since`` is the first day
+    of the version.
     """
 
     measure: str
@@ -83,7 +92,7 @@ class Finding(_Answer):
     since: dt.date | None = None
     until: dt.date | None = None
     exemptions: tuple[ExemptionFinding, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
     rate: str = ""
     duties: tuple[str, ...] = ()
@@ -92,6 +101,18 @@ class Finding(_Answer):
     model_status: Literal["complete", "partial"] = "partial"
     verified_on: dt.date | None = None
     bounded: bool = False
+    _judge: Judge | None = PrivateAttr(default=None)
+
+    def what_if(self, fact: str) -> tuple[Option, ...]:
+        """Return what each possible value of a fact would make of this finding, grouped by the status.
+
+        Raises FactError for a fact that nobody declared, and RuntimeError for a finding that was read from JSON.
+        """
+        from sanctionsmodel import _what_if
+
+        if self._judge is None:
+            raise RuntimeError("this finding was read from JSON; evaluate its transaction again to ask it more")
+        return _what_if.options(self._judge.index, self._judge.narrowed, self.measure, fact)
 
     @property
     def applied(self) -> tuple[ExemptionFinding, ...]:
@@ -144,7 +165,7 @@ class Judge:
         law = self.catalogue.law(measure.id)
         limbs = [self._limb(measure, key) for key in verdict.sure_limbs or verdict.limbs]
         versions = [version for _, version, _ in limbs]
-        return Finding.model_construct(
+        made = Finding.model_construct(
             measure=law.id,
             title=law.title,
             issuer=law.issuer,
@@ -156,7 +177,7 @@ class Judge:
             since=max((version.from_ for version in versions if version.from_), default=None),
             until=min((version.until for version in versions if version.until), default=None),
             exemptions=tuple(self._exemptions(measure, verdict)),
-            missing=self.missing(verdict),
+            missing_facts=self.missing_facts(verdict),
             policies=_unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
             rate=next((limb.rate or part.rate for part, _, limb in limbs), ""),
             duties=law.duties,
@@ -168,12 +189,14 @@ class Judge:
             verified_on=law.verified_on,
             bounded=verdict.bounded,
         )
+        made._judge = self
+        return made
 
     def outside(self, number: int) -> Finding:
         """Return the finding of a measure that does not cover the act, from its header and boxes alone."""
         measure = self.index.measures[number]
         header = self.catalogue.headers[measure.id]
-        return Finding.model_construct(
+        made = Finding.model_construct(
             measure=header.id,
             title=header.title,
             issuer=header.issuer,
@@ -185,6 +208,8 @@ class Judge:
             model_status=header.status,
             verified_on=dt.date.fromisoformat(header.verified_on) if header.verified_on else None,
         )
+        made._judge = self
+        return made
 
     def _limb(self, measure: Measure, key: int) -> LawLimb:
         name, version, limb = measure.limbs[key]
@@ -195,7 +220,7 @@ class Judge:
         name, place = measure.exemptions[key]
         return self.catalogue.law(name).exemptions[place]
 
-    def missing(self, verdict: Verdict) -> tuple[str, ...]:
+    def missing_facts(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the names of the facts to ask for."""
         narrowing = self.index.narrowing
         return _unique(name for axis in verdict.missing for name in asked(narrowing, self.narrowed, axis))

@@ -108,7 +108,8 @@ def formatted(text: str, name: str) -> str:
 
 def _comments(text: str) -> list[str]:
     """Return the texts that look like comments, sorted."""
-    return sorted(line.rpartition(" #")[2].strip() for line in text.splitlines() if " #" in f" {line}")
+    lines = [f" {line}" for line in text.splitlines()]
+    return sorted(line.rpartition(" #")[2].strip() for line in lines if " #" in line)
 
 
 class _Entry(NamedTuple):
@@ -217,7 +218,7 @@ class _Formatter:
             inner = indent if node.id == "sequence" else indent + 2
             return [head + comment, *self.collection(node, kind, inner, after.line + 1, entry.end)]
         first, last = node.start_mark.line, node.end_mark.line
-        if node.id == "scalar" and node.style is None and not node.value:
+        if node.id == "scalar" and not node.style and not node.value:
             return [head + self.comment(entry.first, len(self.lines[entry.first].partition(":")[0]) + 1)]
         alone = first == last and (after is None or after.line == first)
         if alone and not (node.id == "scalar" and node.style in ("|", ">")):

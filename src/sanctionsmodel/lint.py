@@ -64,11 +64,12 @@ def lint(directory: str | Path, over: Catalogue | None = None) -> Findings:
     broken = bool(remarks)
     catalogue, reader = _law(remarks, base, mine, home)
     if catalogue is not None:
-        remarks.update(law_remarks(catalogue, reader, mine))
+        sound = _sound(catalogue, reader)
+        remarks.update(law_remarks(sound, reader, mine))
         remarks.update(case_remarks(files, catalogue))
         if not broken:
             cases = [case for file in files for case in file.cases]
-            remarks.update(completeness(cases, _of(catalogue, reader, mine), reader))
+            remarks.update(completeness(cases, _of(sound, reader, mine), reader))
     measures = sum(1 for file, _, _ in reader.places.values() if any(file is one for one in mine))
     return Findings(in_order(remarks), measures, sum(len(file.cases) for file in files))
 
@@ -80,8 +81,16 @@ def lint_texts(texts: Mapping[str, str], over: Catalogue | None = None) -> list[
     remarks: set[Remark] = set()
     catalogue, reader = _law(remarks, base, mine, None)
     if catalogue is not None:
-        remarks.update(law_remarks(catalogue, reader, mine))
+        remarks.update(law_remarks(_sound(catalogue, reader), reader, mine))
     return in_order(remarks)
+
+
+def _sound(catalogue: Catalogue, reader: LawReader) -> Catalogue:
+    """Return the measures that were read without a problem; of others, the engine's reading would tell nothing."""
+    broken = {(problem.file, *problem.field.split(".")[:2]) for problem in reader.problems}
+    places = {name: (file.tree.name, str(path[0]), str(path[1])) for name, (file, path, _) in reader.places.items()}
+    shared = any(section == "exemptions" for _, section, *_ in broken)
+    return catalogue.select(ids=[name for name in catalogue.ids if not shared and places[name] not in broken])
 
 
 def _of(catalogue: Catalogue, reader: LawReader, files: Sequence[LawFile]) -> Catalogue:
@@ -115,8 +124,7 @@ def _without_repeats(
     remarks: set[Remark], mine: Sequence[LawFile], reader: LawReader, home: Path | None
 ) -> Iterator[Remark]:
     """Yield the problems of reading, but not again for each measure what was said of a list."""
-    used = {key.split()[1].removeprefix("list:") for key in reader.lists.resolved}
-    of_lists = [remark for file in mine for remark in list_remarks(file, home, used)]
+    of_lists = [remark for file in mine for remark in list_remarks(file, home, _used(file, reader))]
     said = {remark.problem.message for remark in of_lists if remark.rule == "code"}
     names = {file.tree.name for file in mine}
     yield from of_lists
@@ -125,6 +133,22 @@ def _without_repeats(
         if not repeated and (problem.file in names or not problem.file.endswith(".yaml")):
             yield Remark("error", "law", problem)
     yield from _uncited(mine, reader)
+
+
+def _used(home: LawFile, reader: LawReader) -> set[str]:
+    """Return the names of the lists that files of an issuer read."""
+    files = [file for file in reader.files if file.issuer == home.issuer]
+    texts = (text for file in files for text in _texts(file.tree.value))
+    return {text.removeprefix("list:") for text in texts if text.startswith("list:")}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text of a tree."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def _uncited(mine: Iterable[LawFile], reader: LawReader) -> Iterator[Remark]:

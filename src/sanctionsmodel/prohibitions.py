@@ -9,13 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NoReturn, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import ALWAYS, AllOf, AnyOf, Condition, Constrains, Not, all_of, from_yaml, to_yaml
 from sanctionsmodel.sets import Cuts
+
+if TYPE_CHECKING:
+    from sanctionsmodel.catalogue import Catalogue
+    from sanctionsmodel.findings import Finding
+    from sanctionsmodel.transactions import Transaction
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -227,6 +232,22 @@ class Prohibition(_Law):
     def policy_of(self, limb: Limb) -> tuple[PolicyRule, ...]:
         """Return the licence review policy of a limb."""
         return self.policy if limb.policy is None else limb.policy
+
+    def evaluate(self, transaction: Transaction | Mapping[str, Any], catalogue: Catalogue | None = None) -> Finding:
+        """Say what this measure says of a transaction.
+
+        ``catalogue`` gives the definitions of terms such as ``actor.uk_person``; the bundled one by default.
+
+        >>> from sanctionsmodel import Catalogue
+        >>> ban = Catalogue.bundled()["us/eo-14068/metals-import"]
+        >>> cargo = {"activity": "import", "hs": "740311", "origin": "RU", "destination": "US"}
+        >>> ban.evaluate({**cargo, "transacted_on": "2024-06-10"}).missing_facts
+        ('produced_on',)
+        """
+        import sanctionsmodel  # the door, since the judging stands above the law
+
+        finding: Finding = sanctionsmodel.evaluate(self, transaction, catalogue)
+        return finding
 
     def to_json(self) -> str:
         """Return the measure as JSON text that [from_json][sanctionsmodel.Prohibition] reads back."""

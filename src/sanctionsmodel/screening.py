@@ -3,7 +3,7 @@
 >>> import pyarrow as pa
 >>> from sanctionsmodel import Catalogue, screen
 >>> orders = pa.table({"activity": ["import", "import"], "hs": ["760110", "760110"], "origin": ["RU", "KZ"],
-...     "destination": ["US", "US"], "produced_on": ["2024-05-02", None], "transacted_on": ["2024-05-20", "2024-05-20"]})
+...     "destination": ["US", "US"], "produced_on": ["2024-05-02", None], "transacted_on": ["2024-05-20"] * 2})
 >>> found = screen(orders, Catalogue.bundled().select(ids=["us/eo-14068/metals-import"]))
 >>> found["at_most"].to_pylist()
 ['prohibited', 'not_covered']
@@ -43,6 +43,7 @@ def screen(
     strict: bool = False,
     *,
     units: Mapping[str, str] | None = None,
+    edition: int | None = None,
 ) -> Any:
     """Answer for every row of a table what `assess` answers for its transaction.
 
@@ -55,6 +56,8 @@ def screen(
         given: standing facts, laid under every row whose cell is empty.
         strict: raise TableError with the first ten problems, instead of leaving them in the column ``problem``.
         units: the unit or currency of bare numbers by fact (``{"mass": "kg"}``), or the column that states it.
+        edition: the edition of the Harmonized System of all goods codes (2012, 2017 or 2022); a code that it does not
+            have is then a problem. Without it, a code may be of any of the three.
 
     Returns the caller's kind of table, rows in order, with the columns ``at_least``, ``at_most``, ``measures``
     (``id=status`` of the measures that cover, exempt or are undetermined, joined by ``|``), ``missing_facts`` and
@@ -64,12 +67,12 @@ def screen(
     law = catalogue if catalogue is not None else Catalogue.bundled()
     metadata = metadata_of(law)
     if _tables.is_stream(frame):
-        screener = Screener(law, frame.schema.names, columns, given, units)
+        screener = Screener(law, frame.schema.names, columns, given, units, edition)
         return _tables.screened_stream(
             frame, lambda batch: _screened(_tables.ArrowFrame(batch), screener, strict, metadata), metadata
         )
     table = _tables.frame_of(frame)
-    return _screened(table, Screener(law, table.headers, columns, given, units), strict, metadata)
+    return _screened(table, Screener(law, table.headers, columns, given, units, edition), strict, metadata)
 
 
 def _screened(table: _tables.Frame, screener: Screener, strict: bool, metadata: Mapping[str, str]) -> Any:

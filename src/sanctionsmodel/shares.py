@@ -91,7 +91,7 @@ class TradeShare(Model):
     exporter: tuple[str, ...]
     commodity: str
     hs: tuple[str, ...] = ()
-    divided: Side
+    divided: Side = "importer"
     share: Share
     period: Days | None = None
     basis: Basis | None = None
@@ -134,6 +134,14 @@ class TradeShare(Model):
         if info.field_name == "url" and text and not text.startswith(("https://", "http://")):
             raise FactError(f"url: {shown(text)} is no web address; it starts with https:// or http://")
         return text.strip()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_value(cls, raw: Any) -> Any:
+        # A share of a total in money is a share of value, whether or not the claim says so.
+        if isinstance(raw, dict) and raw.get("total") is not None and raw.get("basis") is None:
+            return {**raw, "basis": "value"}
+        return raw
 
     @model_validator(mode="after")
     def _totals_fit(self) -> TradeShare:

@@ -191,5 +191,5 @@ def _in_words(finding: Finding) -> str:
         return status
     effects = " or ".join(effect.value.replace("_", " ") for effect in finding.effects)
     rate = f" {finding.rate}" if finding.rate else ""
-    asks = f", asks {', '.join(sorted(finding.missing))}" if finding.missing else ""
+    asks = f", asks {', '.join(sorted(finding.missing_facts))}" if finding.missing_facts else ""
     return f"{status} ({effects}{rate}{asks})"

@@ -189,6 +189,11 @@ class Transaction(Mapping[str, Any]):
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     @classmethod
+    def model_validate(cls, facts: Mapping[str, Any]) -> Self:
+        """Read a transaction from a mapping of facts; a transaction is given back as it is."""
+        return facts if isinstance(facts, cls) else cls(facts)
+
+    @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a transaction from JSON text; raises FactError for text that is no JSON object."""
         if len(text) > _LARGEST_JSON:
