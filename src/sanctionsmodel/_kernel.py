@@ -37,7 +37,7 @@ class Ruling(NamedTuple):
     at_most: int
     counts: bool
     severity: int
-    missing: tuple[int, ...]
+    open_axes: tuple[int, ...]
 
 
 class Contradiction(NamedTuple):
@@ -270,7 +270,7 @@ class Kernel:
         indirect = computed | self.narrowing.terms.keys()
         waiting: dict[int, list[int]] = {}
         for number, one in enumerate(self.rulings):
-            for axis in indirect.intersection(one.missing):
+            for axis in indirect.intersection(one.open_axes):
                 waiting.setdefault(axis, []).append(number)
         found: dict[int, Ints] = {}
         for axis, numbers in waiting.items():

@@ -115,11 +115,11 @@ def _rank(ruling: Ruling) -> tuple[int, int, str]:
 
 def _missing(kernel: Kernel, found: Found, rulings: Sequence[Ruling], row: int) -> list[str]:
     """Return the facts to ask for: those of the most severe measures first, then those that most measures wait for."""
-    waiting = [one for one in rulings if one.missing]
+    waiting = [one for one in rulings if one.open_axes]
     use: dict[str, list[int]] = {}
     for ruling in [one for one in waiting if one.counts] or waiting:
         names: set[str] = set()
-        for axis in ruling.missing:
+        for axis in ruling.open_axes:
             names.update(_names(kernel, found.asked, axis, row))
         for name in names:
             use.setdefault(name, []).append(ruling.at_most)

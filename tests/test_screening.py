@@ -1,0 +1,342 @@
+"""Screening: for every row of a table of any kind, the same answer as assess gives for its transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from sanctionsmodel import Catalogue, screen
+from sanctionsmodel.errors import FactError, TableError
+from sanctionsmodel.facts import registry
+from sanctionsmodel.transactions import Transaction
+from strategies import FACTS, law_file, raw_measure
+from tables import differences, facts_read, rows_of, table, value
+
+METALS = Catalogue.bundled().select(ids=["us/eo-14068/metals-import", "us/proclamation-10522/aluminium-duty"])
+ORDER = {
+    "activity": "import",
+    "hs": "760110",
+    "origin": "RU",
+    "destination": "US",
+    "produced_on": "2024-05-02",
+    "transacted_on": "2024-05-20",
+}
+
+
+# ----------------------------------------------------------------------------------------------------- kinds of tables
+def _records(made: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table of any kind."""
+    if isinstance(made, pl.LazyFrame):
+        made = made.collect()
+    if isinstance(made, pl.DataFrame):
+        return made.to_dicts()
+    if isinstance(made, pd.DataFrame):
+        return made.to_dict("records")
+    if isinstance(made, pa.RecordBatchReader):
+        return made.read_all().to_pylist()
+    if isinstance(made, duckdb.DuckDBPyRelation):
+        made = made.to_arrow_table()
+    return made.to_pylist()
+
+
+def _stream(columns: Mapping[str, Any]) -> pa.RecordBatchReader:
+    whole = pa.table(columns)
+    return pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches(max_chunksize=7))
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "polars": pl.DataFrame,
+    "polars lazy": pl.LazyFrame,
+    "polars categories": lambda columns: pl.DataFrame(columns).with_columns(pl.all().cast(pl.Categorical)),
+    "pandas": pd.DataFrame,
+    "pandas objects": lambda columns: pd.DataFrame(columns, dtype=object),
+    "pandas categories": lambda columns: pd.DataFrame(columns, dtype="category"),
+    "arrow": pa.table,
+    "arrow views": lambda columns: pa.table(columns).cast(pa.schema([(name, pa.string_view()) for name in columns])),
+    "arrow chunks": lambda columns: pa.concat_tables([pa.table(columns).slice(0, 3), pa.table(columns).slice(3)]),
+    "arrow batch": lambda columns: pa.RecordBatch.from_pydict(columns),
+    "arrow stream": _stream,
+    "duckdb": lambda columns: duckdb.from_arrow(pa.table(columns)),
+}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Callable[[Mapping[str, Any]], Any]:
+    """Make a table of each kind."""
+    return KINDS[request.param]
+
+
+def random_law(rng: Random) -> Catalogue:
+    """Return a catalogue of random measures."""
+    measures = [raw_measure(rng, rng.sample(FACTS, rng.randint(2, 4)), number) for number in range(8)]
+    return Catalogue.from_files({"zz/act.yaml": law_file(measures)})
+
+
+def is_consistent(given: Mapping[str, Any], law: Catalogue) -> bool:
+    """Say whether standing facts do not contradict one another."""
+    try:
+        law.statuses(Transaction(given))
+    except FactError:
+        return False
+    return True
+
+
+def check(
+    kind: Callable[[Mapping[str, Any]], Any],
+    columns: Mapping[str, Sequence[str]],
+    law: Catalogue,
+    given: Mapping[str, Any] | None = None,
+) -> None:
+    """Screen a table of texts and compare every row with what assess says."""
+    found = screen(kind(columns), law, given=given)
+    answers = _records(found)
+    assert differences(rows_of(columns), answers, law, given) == []
+    for row, answer in zip(rows_of(columns), answers, strict=True):
+        assert {name: answer[name] for name in row} == row
+
+
+# ---------------------------------------------------------------------------------------------------- differential test
+def test_every_kind_of_table_gives_the_answers_of_assess(kind: Callable[[Mapping[str, Any]], Any], effort: int) -> None:
+    """Rows stay in order and each has the answer of its transaction: nulls, imprecise cells, lists, exemptions."""
+    for seed in range(4 * effort):
+        rng = Random(seed)
+        law = random_law(rng)
+        check(kind, table(rng, rng.sample(FACTS, rng.randint(1, 9)), 25), law)
+
+
+def test_random_law_gives_the_answers_of_assess(effort: int) -> None:
+    """On random law with standing facts, each row has the answer of its transaction."""
+    for seed in range(100, 100 + 25 * effort):
+        rng = Random(seed)
+        law = random_law(rng)
+        given = {name: value(rng, registry()[name]) for name in rng.sample(FACTS, rng.randint(0, 2))}
+        if is_consistent(given, law):
+            check(pa.table, table(rng, rng.sample(FACTS, rng.randint(1, 12)), 40), law, given)
+
+
+def test_the_bundled_law_gives_the_answers_of_assess(effort: int) -> None:
+    """On the law that ships, over all facts that it reads, each row has the answer of its transaction."""
+    law = Catalogue.bundled()
+    facts = facts_read(law)
+    for seed in range(4 * effort):
+        rng = Random(seed)
+        core = rng.sample(("activity", "hs", "origin", "destination", "transacted_on", "produced_on"), 4)
+        check(pa.table, table(rng, list(dict.fromkeys([*core, *rng.sample(facts, 6)])), 8), law)
+
+
+# ------------------------------------------------------------------------------------------------------- awkward cells
+EMPTY = (None, "", "  ")
+
+
+@pytest.mark.parametrize("cell", EMPTY)
+def test_an_empty_cell_is_unknown_and_never_no(kind: Callable[[Mapping[str, Any]], Any], cell: str | None) -> None:
+    """Null and empty text say nothing: the measure stays open and asks for the fact, without a problem."""
+    rows = {name: [text, text] for name, text in ORDER.items()}
+    rows["produced_on"] = [cell, "2024-05-02"]  # type: ignore[list-item]
+    first, second = _records(screen(kind(rows), METALS))
+    assert "us/eo-14068/metals-import=undetermined" in first["measures"]
+    assert "produced_on" in first["missing_facts"].split("|")
+    assert (first["problem"], second["at_most"]) == ("", "prohibited")
+
+
+def order(**cells: Any) -> dict[str, list[Any]]:
+    """Return a table of one order with some cells of its own."""
+    return {name: [cell] for name, cell in {**ORDER, **cells}.items()}
+
+
+def answer(frame: Any, law: Catalogue = METALS, **options: Any) -> dict[str, Any]:
+    """Return the one row of a screened table."""
+    (row,) = _records(screen(frame, law, **options))
+    return row
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([math.nan]),
+        pd.Series([pd.NaT]),
+        pd.Series([pd.NA], dtype="string"),
+        pd.Series([None], dtype=object),
+        pd.Series([math.nan], dtype="float32"),
+        pd.Series([pd.NaT], dtype="datetime64[ns]"),
+        pd.Series([pd.NA], dtype="Int64"),
+    ],
+    ids=str,
+)
+def test_every_missing_value_of_pandas_is_unknown(column: pd.Series[Any]) -> None:
+    """NaN, NaT and NA say nothing, whatever the type of their column."""
+    found = answer(pd.DataFrame({**order(), "produced_on": column}))
+    assert "us/eo-14068/metals-import=undetermined" in found["measures"]
+    assert found["problem"] == ""
+
+
+@pytest.mark.parametrize(
+    ("fact", "cell", "told"),
+    [
+        ("origin", "ZZ", "origin: place 'ZZ' is a code for private use"),
+        ("origin", "Korea", "origin: "),
+        ("hs", 760110, "hs: 760110 is a number; write text, so that leading zeros stay"),
+        ("hs", 30617.0, "hs: 30617.0 is a number"),
+        ("hs", "30617", "hs: '30617' has 5 digits"),
+        ("hs", "?", "hs: "),
+        ("produced_on", "02/05/24", "produced_on: '02/05/24' is not a day, month or year"),
+        ("produced_on", dt.datetime(2024, 5, 2, 13, 30), "produced_on: 2024-05-02 13:30:00 has a time of day"),
+        ("activity", "impart", "activity: 'impart' is no value of this fact; did you mean"),
+        ("origin", "RU|", "origin: 'RU|' has nothing between two of its bars"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_unknown_and_a_problem(fact: str, cell: Any, told: str) -> None:
+    """What cannot be read is no clearance: the measure stays open, and the problem names the fact and the value."""
+    frames = [pd.DataFrame(order(**{fact: cell})), pa.table(order(**{fact: cell}))]
+    for frame in [*frames, pl.DataFrame(order(**{fact: cell}), strict=False)]:
+        found = answer(frame)
+        assert "us/eo-14068/metals-import=undetermined" in found["measures"]
+        assert found["at_most"] == "prohibited"
+        assert found["problem"].startswith(told), found["problem"]
+
+
+def test_standing_facts_do_not_stand_in_for_a_cell_that_cannot_be_read() -> None:
+    """A bad cell is unknown even where a standing fact says something, since the row meant something else."""
+    assert answer(pa.table(order(origin="ZZ")), given={"origin": "KZ"})["at_most"] == "prohibited"
+    assert answer(pa.table(order(origin="")), given={"origin": "KZ"})["at_most"] == "duty"
+
+
+@pytest.mark.parametrize(
+    ("cell", "at_least", "at_most"),
+    [
+        (dt.date(2024, 5, 2), "prohibited", "prohibited"),
+        (dt.datetime(2024, 5, 2, tzinfo=None), "prohibited", "prohibited"),
+        ("2024-04", "duty", "prohibited"),
+        ("2024-04-12", "duty", "duty"),
+        ("2024-04-12|2024-05", "duty", "prohibited"),
+    ],
+)
+def test_dates_are_read_from_text_and_types_and_may_be_imprecise(cell: Any, at_least: str, at_most: str) -> None:
+    """A day, a month, several days: what is known is a set, as in assess."""
+    found = answer(pl.DataFrame(order(produced_on=cell)))
+    assert (found["at_least"], found["at_most"]) == (at_least, at_most)
+
+
+def test_lists_of_a_list_column_are_read() -> None:
+    """A nested column of a fact with many values is read as the list that it is; an empty list says nothing."""
+    law = Catalogue.bundled().select(ids=["us/ear/744-21-a-1"])
+    facts = {"activity": ["reexport"] * 3, "end_use": [["civil"], ["military", "civil"], []]}
+    texts = {"activity": ["reexport"] * 3, "end_use": ["civil", "military|civil", ""]}
+    nested, plain = (_records(screen(pa.table(one), law)) for one in (facts, texts))
+    assert [row["measures"] for row in nested] == [row["measures"] for row in plain]
+
+
+# ------------------------------------------------------------------------------------------------------ contradictions
+def test_facts_that_contradict_one_another_are_marked_and_never_clear() -> None:
+    """Produced after it was imported: neither date is used, so the answer is as open as without them."""
+    found = answer(pa.table(order(produced_on="2024-06-02")))
+    assert (found["at_least"], found["at_most"]) == ("not_covered", "prohibited")
+    assert "produced_on: contradicts" in found["problem"] or "transacted_on: contradicts" in found["problem"]
+    assert found["problem"].endswith("not used: produced_on, transacted_on")
+
+
+def test_standing_facts_that_contradict_one_another_are_refused() -> None:
+    """Standing facts are checked before any row is read."""
+    given = {"activity": "import", "produced_on": "2024-06-02", "transacted_on": "2024-05-02"}
+    with pytest.raises(FactError, match="contradicts"):
+        screen(pa.table({"hs": ["760110"]}), METALS, given=given)
+
+
+def test_a_row_that_contradicts_a_standing_fact_uses_neither() -> None:
+    """A standing fact that a row contradicts is not believed for that row."""
+    found = answer(pa.table(order(produced_on="")), given={"produced_on": "2024-08-01"})
+    assert (found["at_least"], found["at_most"]) == ("not_covered", "prohibited")
+
+
+# ------------------------------------------------------------------------------------------------------------- options
+def test_strict_raises_with_the_first_ten_problems() -> None:
+    """Strict screening refuses a table with problems, and lists the first ten rows."""
+    with pytest.raises(TableError, match="12 rows have problems") as raised:
+        screen(pa.table({"origin": ["ZZ"] * 12 + ["RU"]}), METALS, strict=True)
+    assert str(raised.value).count("row ") == 10
+    assert str(raised.value).endswith("and 2 more")
+    screen(pa.table({"origin": ["RU"]}), METALS, strict=True)
+
+
+def test_columns_may_have_any_name() -> None:
+    """A mapping says which column states which fact; other columns pass through untouched."""
+    frame = pa.table({"Ursprung": ["RU"], "Nr": [7], "hs": ["760110"]})
+    found = answer(frame, columns={"Ursprung": "origin"})
+    assert found["Nr"] == 7
+    assert answer(frame.drop(["hs"]), columns={"Ursprung": "origin"})["measures"] == found["measures"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "mapping", "told"),
+    [
+        ({"hs": ["76"], "at_least": [1]}, None, "has a column 'at_least' already"),
+        ({"hs": ["76"]}, {"hss": "hs"}, "no column 'hss'; did you mean 'hs'"),
+        ({"hs": ["76"]}, {"hs": "hss"}, "column 'hs': hss: no such fact; did you mean 'hs'"),
+        ({"a": ["76"], "b": ["76"]}, {"a": "hs", "b": "hs"}, "two columns state hs: a, b"),
+        ({"HS6 Code": ["76"]}, None, "no column is named as a fact.*seem to be columns={'HS6 Code': 'hs'}"),
+        ({"x": ["76"]}, None, "no column is named as a fact; say in columns= which column states which$"),
+        ({"hs": [{"code": "76"}]}, None, "column 'hs' holds nested values"),
+    ],
+)
+def test_tables_that_cannot_be_screened_are_refused(
+    columns: dict[str, list[Any]], mapping: dict[str, str] | None, told: str
+) -> None:
+    """What is wrong with a table as a whole raises TableError with the remedy."""
+    with pytest.raises(TableError, match=told):
+        screen(pa.table(columns), METALS, mapping)
+
+
+def test_what_is_no_table_is_refused() -> None:
+    """Something that is no table is named, with the kinds that can be screened."""
+    with pytest.raises(TableError, match="cannot screen a list; give a Polars, pandas, PyArrow or DuckDB table"):
+        screen([{"hs": "76"}], METALS)
+
+
+def test_bare_numbers_take_the_unit_of_their_column() -> None:
+    """A unit is declared for a column, or stated by another column; a bare number without one is a problem."""
+    law = Catalogue.from_files({"zz/act.yaml": law_file([_heavy()])})
+    tonnes = pa.table({"mass": [24.0, 26.0, None], "unit": ["t", "t", "t"], "text": ["24", "26", "30 kg"]})
+    declared = screen(tonnes, law, {"mass": "mass"}, units={"mass": "t"})
+    by_column = screen(tonnes, law, {"mass": "mass"}, units={"mass": "unit"})
+    as_text = screen(tonnes, law, {"text": "mass"}, units={"mass": "t"})
+    assert declared["at_most"].to_pylist() == ["not_covered", "prohibited", "prohibited"]
+    assert by_column["at_least"].to_pylist() == ["not_covered", "prohibited", "not_covered"]
+    assert as_text["at_most"].to_pylist() == ["not_covered", "prohibited", "not_covered"]
+    bare = screen(tonnes, law, {"mass": "mass"})
+    assert [bool(text) for text in bare["problem"].to_pylist()] == [True, True, False]
+
+
+def _heavy() -> dict[str, Any]:
+    limb = {"provision": "art. 1", "when": {"mass": {"from": "25 t"}}}
+    return {"id": "zz/act/heavy", "title": "Heavy", "binds": {}, "versions": [{"limbs": [limb]}], "exemptions": []}
+
+
+@pytest.mark.parametrize(("edition", "problem"), [(2017, ""), (2022, "hs: '854140' is not in HS 2022")])
+def test_goods_codes_may_all_be_of_one_edition(edition: int, problem: str) -> None:
+    """A code that the declared edition does not have is a problem; without an edition any of the three may have it."""
+    assert answer(pa.table({"hs": ["854140"]}), edition=edition)["problem"].startswith(problem)
+    assert answer(pa.table({"hs": ["854140"]}))["problem"] == ""
+
+
+def test_the_law_that_was_asked_is_in_the_metadata() -> None:
+    """Arrow and pandas carry the digest of the catalogue."""
+    found = screen(pa.table({"hs": ["76"], "x": [1]}), METALS)
+    assert found.schema.metadata[b"sanctionsmodel.catalogue_digest"].decode() == METALS.digest
+    frame = screen(pd.DataFrame({"hs": ["76"]}, index=["a"]), METALS)
+    assert frame.attrs["sanctionsmodel.catalogue_digest"] == METALS.digest
+    assert list(frame.index) == ["a"]
+
+
+def test_an_empty_table_is_answered(kind: Callable[[Mapping[str, Any]], Any]) -> None:
+    """A table without rows comes back without rows, with the columns added."""
+    made = screen(kind({"hs": pa.array([], pa.string()) if "arrow" in str(kind) else []}), METALS)
+    assert _records(made) == []
