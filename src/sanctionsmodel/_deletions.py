@@ -6,6 +6,7 @@ difference of the two sets either is empty, and the text is redundant, or holds 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -216,6 +217,9 @@ def _stated(fact: Fact, on_axes: Mapping[Axis, Cuts]) -> Known | None:
 
 def _one_value(fact: Fact, cuts: Cuts) -> Cuts:
     """Return one value out of a set: a date or amount near its lower end, a code of the set, a name."""
+    usual = next((one for one in _USUAL.get(fact.domain, ()) if sets.contains(cuts, one)), None)
+    if usual is not None:
+        return sets.single(usual)
     low = cuts[0]
     if fact.domain in ("code", "jurisdiction"):
         high = cuts[1] if len(cuts) > 1 else None
@@ -227,6 +231,11 @@ def _one_value(fact: Fact, cuts: Cuts) -> Cuts:
     return (1,) if fact.domain == "boolean" and low == 1 else sets.intersection(sets.single(low), cuts)
 
 
+#: Ordinary values, tried first, so that a proposed case reads like one: days, and amounts in the base unit.
+_USUAL: dict[str, tuple[Any, ...]] = {
+    "date": tuple(dt.date(year, 6, 1).toordinal() for year in (2024, 2025, 2023, 2026, 2022)),
+    "quantity": (1.0, 0.5, 100.0, 0.0),
+}
 _CANDIDATES: dict[str, tuple[str, ...]] = {
     "jurisdiction": ("CH", "TR", "US", "GB", "DE", "CN", "RU", "KZ", "IN"),
     "hs": ("482010", "720810", "760110", "854231", "271019"),

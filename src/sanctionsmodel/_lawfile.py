@@ -30,7 +30,7 @@ from sanctionsmodel.prohibitions import (
 )
 
 _FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
-_LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes", "rows"}
+_LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes"}
 _DEFINITION_KEYS = {"roles", "cite", "when", "open", "words", "confidence", "notes"}
 _MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
 _VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}

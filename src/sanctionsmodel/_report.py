@@ -44,7 +44,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     else:
         yield f"{word(assessment.outcome).upper()}"
     yield from _wrapped(
-        ", ".join(f"{label(name)} {_value(value)}" for name, value in assessment.transaction.items()), 2
+        ", ".join(f"{label(name)} {_stated(name, value)}" for name, value in assessment.transaction.items()), 2
     )
     open_findings = assessment.open_findings
     few = open_findings if len(open_findings) <= _MOST_SHOWN_OPEN else ()
@@ -56,10 +56,19 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield from _endings(assessment)
 
 
-def _value(value: Any) -> str:
+def _stated(name: str, value: Any) -> str:
+    """Return a stated value as a reader says it: names of values without underscores, yes and no."""
+    return _value(value, spoken=registry()[name].domain in ("nominal", "boolean"))
+
+
+def _value(value: Any, spoken: bool = False) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
-        return " ".join(f"{key.replace('_', ' ')} {_value(one)}" for key, one in value.items())
-    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+        return " ".join(f"{key.replace('_', ' ')} {_value(one, spoken)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_value(one, spoken) for one in value)
+    return str(value).replace("_", " ") if spoken else str(value)
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -93,7 +102,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     for exemption in finding.exemptions:
         yield from _exemption(exemption)
     if finding.missing_facts:
-        yield from _wrapped(f"to settle it, say: {joined([label(name) for name in finding.missing_facts], 'and')}", 2, 2)
+        yield from _wrapped(
+            f"to settle it, say: {joined([label(name) for name in finding.missing_facts], 'and')}", 2, 2
+        )
 
 
 def _reason(reason: Reason, indent: int) -> list[str]:
@@ -172,7 +183,7 @@ def _changes(assessment: Assessment) -> Iterator[str]:
         became = change.status.value.replace("_", " ")
         yield from _wrapped(
             f"{change.measure} would be {became} if {label(change.fact)} were {change.text} "
-            f"instead of {_value(change.stated)}",
+            f"instead of {_stated(change.fact, change.stated)}",
             2,
             2,
         )

@@ -97,9 +97,10 @@ class Assessment(BaseModel):
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The undetermined prohibitions; undetermined definitions only where nothing but definitions was asked."""
+        """The undetermined prohibitions; undetermined definitions only where no prohibition reaches the act."""
         found = self.of_status(Status.UNDETERMINED)
-        return tuple(one for one in found if _counts(one)) or found
+        among = [one for one in found if _counts(one)] if any(map(_counts, self.reached)) else found
+        return tuple(among)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:

@@ -224,7 +224,7 @@ def _cites(finding: Finding, provision: str) -> bool:
 
 
 def proposals(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Unnoticed]:
-    """Yield, for every measure, the deletions of a leaf, limb or exemption that none of the cases notices.
+    """Yield, for every measure that a case asks about, the deletions of a leaf, limb or exemption that none of the cases notices.
 
     Each comes with facts that would notice it, for a person to confirm, or with the word that the text is redundant.
     """
@@ -233,5 +233,5 @@ def proposals(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Unnoticed
         if not case.needs:
             facts.setdefault(case.measure, []).append(Transaction(case.facts))
     for law in catalogue:
-        if not law.parts:
+        if not law.parts and law.id in facts:
             yield from unnoticed(catalogue, law, facts.get(law.id, ()))

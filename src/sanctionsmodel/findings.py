@@ -302,11 +302,8 @@ class Judge:
             part, version, limb = self._limb(measure, key)
             settled = verdict.status != Status.UNDETERMINED
             if len(measure.limbs) > 1 and limb.provision:
-                yield Reason.model_construct(
-                    mark="yes" if key in verdict.sure_limbs else "open",
-                    text=f"{limb.provision}:",
-                    provision=limb.provision,
-                )
+                mark = marked(part.scope(version, limb), self.mark)
+                yield Reason.model_construct(mark=mark, text=f"{limb.provision}:", provision=limb.provision)
             yield from self._traced(part.scope(version, limb), settled)
 
     def _traced(self, condition: Condition, settled: bool) -> Iterator[Reason]:
@@ -350,7 +347,7 @@ class Judge:
             known = self.narrowed.known[self._numbers[axis]]
             return f"{set_text(registry()[name], known, axis.unit)} ({reason.why})"
         if name in self.narrowed.transaction:
-            return _plain(self.narrowed.transaction[name])
+            return _plain(self.narrowed.transaction[name], registry()[name].domain in ("nominal", "boolean"))
         if number is not None and number in self.index.narrowing.terms:
             known = self.narrowed.known[number]
             if known != self.index.narrowing.defaults[number]:
@@ -364,10 +361,14 @@ _T = TypeVar("_T")
 _WEAKEST = ("low", "medium", "high")
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, spoken: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {_plain(one)}" for key, one in value.items())
-    return ", ".join(_plain(one) for one in value) if isinstance(value, list) else str(value)
+        return ", ".join(f"{key.replace('_', ' ')} {_plain(one, spoken)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(one, spoken) for one in value)
+    return str(value).replace("_", " ") if spoken else str(value)
 
 
 def _effects(limbs: Iterable[LawLimb]) -> tuple[Effect, ...]:

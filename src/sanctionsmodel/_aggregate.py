@@ -1,0 +1,237 @@
+"""Sums over a trade table of any kind, made by the table's own library: a big table goes out as a small one.
+
+Amounts are added as whole thousandths, so that no sum drifts. Polars and DuckDB tables stay lazy, and the batches of a
+PyArrow reader are added one by one; memory then holds the sums and not the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+try:
+    import narwhals as nw
+    import pyarrow as pa
+except ImportError as error:  # pragma: no cover - the message is for an install without the extra
+    raise ImportError("trade tables need the extra: pip install 'sanctionsmodel[tables]'") from error
+
+from sanctionsmodel.errors import TableError, nearest, shown
+
+#: What a column of a trade table may be.
+ROLES = (
+    "flow",
+    "reporter",
+    "partner",
+    "hs",
+    "hs_edition",
+    "period",
+    "value",
+    "currency",
+    "mass",
+    "items",
+    "basis",
+)
+_KEYS = ("flow", "reporter", "partner", "period", "basis", "currency", "hs_edition")
+_OTHER_NAMES = {
+    "value_usd": "value",
+    "value_eur": "value",
+    "mass_kg": "mass",
+    "month": "period",
+    "year": "period",
+    "commodity": "hs",
+    "exporter": "exporter",
+    "importer": "importer",
+}
+_CURRENCIES = {"value_usd": "USD", "value_eur": "EUR"}
+_THOUSAND = 1000
+# Beyond this a sum of thousandths could pass the end of a whole number of 64 bits.
+_LARGEST = 9e15
+
+
+class Sum(NamedTuple):
+    """The rows of one key added up."""
+
+    key: tuple[str, ...]
+    amount: Decimal
+    rows: int
+    empty: int
+
+
+class Sums(NamedTuple):
+    """A trade table added up: the names of the keys, the sums, and what is to be known of the amounts."""
+
+    keys: tuple[str, ...]
+    sums: tuple[Sum, ...]
+    currency: str
+    code_lengths: frozenset[int]
+
+
+def roles_of(headers: Sequence[str], columns: Mapping[str, str] | None) -> tuple[dict[str, str], str]:
+    """Return the header of each role, and the currency where a header names it.
+
+    ``columns`` says which header is which role; without it, headers named as roles are taken.
+    """
+    if columns is None:
+        found = {_OTHER_NAMES.get(one, one): one for one in headers if _OTHER_NAMES.get(one, one) in ROLES}
+    else:
+        for header, role in columns.items():
+            if header not in headers:
+                raise TableError(f"no column {shown(header)}{nearest(header, headers)}")
+            if role not in ROLES:
+                raise TableError(
+                    f"column {shown(header)}: {shown(role)} is no part of a trade table; it is one of "
+                    f"{', '.join(ROLES)}"
+                )
+        found = {role: header for header, role in columns.items()}
+    missing = [one for one in ("reporter", "partner", "period") if one not in found]
+    if missing:
+        raise TableError(
+            f"no column is the {missing[0]}; a trade table has reporter, partner, period, and value, mass or items, "
+            f"and found are {', '.join(map(str, headers))}: say in columns= which is which"
+        )
+    return found, _CURRENCIES.get(found.get("value", ""), "")
+
+
+def sums_of(
+    table: Any,
+    measure: str,
+    codes: Iterable[str] = (),
+    level: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    more_keys: Sequence[str] = (),
+) -> Sums:
+    """Add up a table by its keys; ``codes`` choose goods by the first digits of their code, ``level`` by its length."""
+    if isinstance(table, pa.RecordBatchReader):
+        parts = [_sums(pa.Table.from_batches([one]), measure, codes, level, columns, more_keys) for one in table]
+        return _joined(parts)
+    return _sums(table, measure, codes, level, columns, more_keys)
+
+
+def _joined(parts: Sequence[Sums]) -> Sums:
+    if not parts:
+        raise TableError("the reader gives no batch of rows")
+    found: dict[tuple[str, ...], Sum] = {}
+    for one in (one for part in parts for one in part.sums):
+        old = found.get(one.key)
+        found[one.key] = (
+            one if old is None else Sum(one.key, one.amount + old.amount, one.rows + old.rows, one.empty + old.empty)
+        )
+    lengths = frozenset().union(*(part.code_lengths for part in parts))
+    return Sums(parts[0].keys, tuple(found.values()), parts[0].currency, lengths)
+
+
+def _sums(
+    table: Any, measure: str, codes: Iterable[str], level: int | None, columns: Any, more_keys: Sequence[str]
+) -> Sums:
+    frame = _frame(table)
+    names = frame.collect_schema().names()
+    roles, currency = roles_of(names, columns)
+    if measure not in roles:
+        raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
+    frame = _chosen(frame, roles, tuple(codes), level)
+    keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
+    frame = _small(frame, roles, keys, measure)
+    return Sums(keys, tuple(_read(frame, keys)), currency, _lengths(frame))
+
+
+def _frame(table: Any) -> Any:
+    try:
+        frame = nw.from_native(pa.table({}) if table is None else table)
+    except TypeError:
+        raise TableError(
+            f"cannot read a {type(table).__name__}; give a Polars, pandas, PyArrow or DuckDB table"
+        ) from None
+    return frame.lazy() if frame.implementation.is_polars() and isinstance(frame, nw.DataFrame) else frame
+
+
+def _chosen(frame: Any, roles: Mapping[str, str], codes: Sequence[str], level: int | None) -> Any:
+    if "hs" not in roles:
+        if codes or level:
+            raise TableError("no column holds goods codes, so none can be chosen; leave hs and level out")
+        return frame
+    hs = nw.col(roles["hs"])
+    kind = frame.collect_schema()[roles["hs"]]
+    if kind not in (nw.String, nw.Categorical, nw.Enum):
+        raise TableError(f"column {roles['hs']!r} holds codes as {kind}; read it as text, so that leading zeros stay")
+    hs = hs.cast(nw.String)
+    if level:
+        frame = frame.filter(hs.str.len_chars() == level)
+    by_length: dict[int, list[str]] = {}
+    for one in codes:
+        by_length.setdefault(len(one), []).append(one)
+    if by_length:
+        tests = [hs.str.slice(0, size).is_in(some) for size, some in sorted(by_length.items())]
+        frame = frame.filter(tests[0] if len(tests) == 1 else nw.any_horizontal(*tests, ignore_nulls=True))
+    return frame
+
+
+def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: str) -> Any:
+    """Return the sums as an Arrow table."""
+    amount = nw.col(roles[measure])
+    kind = frame.collect_schema()[roles[measure]]
+    if kind == nw.String or kind == nw.Categorical:
+        amount = nw.when(amount.cast(nw.String) != "").then(amount.cast(nw.String)).cast(nw.Float64)
+        kind = nw.Float64()
+    if kind.is_float():
+        amount = nw.when(amount.is_finite()).then(amount)
+        exact = (amount * _THOUSAND).round().cast(nw.Int64)
+    elif kind.is_decimal():
+        exact = amount.cast(nw.Float64) * 0
+    elif kind.is_integer():
+        exact = amount.cast(nw.Int64)
+    else:
+        raise TableError(f"column {roles[measure]!r} holds {kind}, which is no amount")
+    made = [
+        *(nw.col(roles[one]).cast(nw.String).alias(one) for one in keys),
+        exact.alias("_exact"),
+        amount.cast(nw.Float64).alias("_float"),
+        amount.is_null().cast(nw.Int64).alias("_empty"),
+        *([amount.alias("_decimal")] if kind.is_decimal() else []),
+        *([nw.col(roles["hs"]).cast(nw.String).str.len_chars().alias("_length")] if "hs" in roles else []),
+    ]
+    added = [
+        nw.col("_exact").sum(),
+        nw.col("_float").sum(),
+        nw.col("_empty").sum(),
+        nw.col("_float").min().alias("_least"),
+        nw.len().alias("_rows"),
+        *([nw.col("_decimal").sum()] if kind.is_decimal() else []),
+        *([nw.col("_length").min().alias("_short"), nw.col("_length").max().alias("_long")] if "hs" in roles else []),
+    ]
+    try:
+        grouped = frame.select(*made).group_by(*keys).agg(*added)
+        arrow = _collected(grouped)
+    except (ValueError, TypeError, ArithmeticError, RuntimeError, nw.exceptions.NarwhalsError) as error:
+        raise TableError(f"column {roles[measure]!r} cannot be added up: {str(error)[:200]}") from None
+    scale = pa.array([0 if kind.is_float() else _THOUSAND] * arrow.num_rows)
+    return arrow.append_column("_scale", scale)
+
+
+def _collected(frame: Any) -> Any:
+    if isinstance(frame, nw.LazyFrame):
+        if frame.implementation.is_polars():
+            return frame.to_native().collect(engine="streaming").to_arrow()
+        frame = frame.collect()
+    return frame.to_arrow()
+
+
+def _read(frame: Any, keys: Sequence[str]) -> Iterator[Sum]:
+    for row in frame.to_pylist():
+        least, sum_float = row["_least"] or 0, row["_float"] or 0
+        if least < 0:
+            raise TableError(f"an amount of {least} is less than nothing; trade tables hold no negative amounts")
+        if sum_float > _LARGEST:
+            raise TableError(f"a sum of {sum_float:.3g} is too large to be added exactly; give thousands or millions")
+        if row.get("_decimal") is not None:
+            amount = Decimal(row["_decimal"])
+        else:
+            amount = Decimal(int(row["_exact"] or 0)) / (1 if row["_scale"] else _THOUSAND)
+        yield Sum(tuple(row[one] or "" for one in keys), amount, int(row["_rows"]), int(row["_empty"] or 0))
+
+
+def _lengths(frame: Any) -> frozenset[int]:
+    if "_short" not in frame.column_names:
+        return frozenset()
+    found = {value for name in ("_short", "_long") for value in frame.column(name).to_pylist()}
+    return frozenset(int(value) for value in found if value is not None)

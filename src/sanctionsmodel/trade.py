@@ -1,0 +1,242 @@
+"""Shares computed from a trade table: who supplies how much of whose trade, within which bounds.
+
+A share needs a whole. Where the table has a row for the world, the whole is that; else it is the sum of its partners.
+Rows for groups are never counted; what is "not specified" belongs to the whole and to nobody, so that each share is an
+interval. This module adds up what a table says; it does not say whether the table is right.
+
+>>> import pyarrow as pa
+>>> tools = pa.table({"flow": ["import"] * 4, "reporter": ["RU"] * 4, "partner": ["CN", "DE", "ZZ", "World"],
+...     "hs": ["8457"] * 4, "period": ["2023"] * 4, "value_usd": [700, 200, 100, 1000]})
+>>> [found] = trade_shares(tools, hs="8456-8466")
+>>> print(found.of("CN"), found.hhi)
+70 % to 80 % at least 0.53 and at most 0.68
+>>> print(found.claim("CN"))
+CN: 70 % to 80 % of what RU imported of HS 8456-8466 in [2023-01-01, 2024-01-01), by value
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sanctionsmodel._aggregate import Sum, sums_of
+from sanctionsmodel._divided import Hhi, Part, Shares, between, goods_codes
+from sanctionsmodel._periods import days_of, lies_within, overlap, period_text
+from sanctionsmodel._traders import Trader, trader
+from sanctionsmodel.errors import TableError, shown
+from sanctionsmodel.shares import Basis, Days, Side
+
+__all__ = ["Hhi", "Part", "Shares", "goods_codes", "trade_shares"]
+
+_FLOWS = {
+    "import": "import",
+    "imports": "import",
+    "m": "import",
+    "i": "import",
+    "export": "export",
+    "exports": "export",
+    "x": "export",
+    "e": "export",
+}
+_LAST_REPORT_OF_RUSSIA = days_of("2022").start
+_BREAK = (
+    "series break: Russia stopped publishing its customs statistics in 2022, so that figures since rest on its "
+    "partners or on estimates"
+)
+#: A stated total may lie this much below the sum of its parts before the table is refused: rounding of single rows.
+_ROUNDING = Fraction(1, 1000)
+
+
+def trade_shares(
+    table: Any,
+    *,
+    divided: Side = "importer",
+    whole: str | None = None,
+    hs: str | Iterable[str] = (),
+    period: str | None = None,
+    basis: Basis = "value",
+    reported_by: Side | None = None,
+    counted_by: str | None = None,
+    level: int | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> list[Shares]:
+    """Return how trade divides among partners, for each whole and period of a table.
+
+    Args:
+        table: Polars, pandas, PyArrow or DuckDB; a LazyFrame and a RecordBatchReader are never held as a whole.
+        divided: whose trade is the whole: the ``importer``'s imports or the ``exporter``'s exports.
+        whole: only this place's trade. hs: only these goods, see `goods_codes`. period: only these days, added up.
+        basis: add up ``value``, ``mass`` or ``items``.
+        reported_by: use only the statistics of importers, or of exporters; needed where a table has both.
+        counted_by: use only rows with this word in the column ``basis``; needed where it holds several.
+        level: use only codes of this many digits; needed where a table has codes and the codes above them.
+        columns: which header is which part of a trade table; without it the headers that are named so.
+
+    Raises TableError where rows would be counted twice.
+    """
+    codes = goods_codes(hs)
+    sums = sums_of(table, basis, codes, level, columns)
+    if len(sums.code_lengths) > 1:
+        raise TableError(
+            f"the table has codes of {', '.join(map(str, sorted(sums.code_lengths)))} digits, of which one may hold "
+            "the other; say level=6 to count only codes of six digits, or hs='TOTAL' for the row of all goods"
+        )
+    rows = [_Row.of(one, sums.keys, divided) for one in sums.sums]
+    rows = _one_kind(rows, reported_by, counted_by)
+    wanted = trader(whole) if whole is not None else None
+    spans = {one.period for one in rows}
+    chosen = _periods(spans, period)
+    groups: dict[tuple[str, str], list[_Row]] = {}
+    for row in rows:
+        kept = row.whole.kind in ("place", "union") and row.period in chosen
+        if kept and (wanted is None or row.whole.code == wanted.code):
+            groups.setdefault((row.whole.code, chosen[row.period]), []).append(row)
+    unit = sums.currency if basis == "value" else "kg" if basis == "mass" else "items"
+    return [_shares(some, key, divided, basis, unit, codes) for key, some in sorted(groups.items())]
+
+
+# ---------------------------------------------------------------------------------------------------------------- rows
+class _Row(NamedTuple):
+    """One sum, with its sides told apart."""
+
+    whole: Trader
+    part: Trader
+    period: str
+    reported_by: Side
+    counted_by: str
+    currency: str
+    edition: str
+    sum: Sum
+
+    @classmethod
+    def of(cls, one: Sum, keys: Sequence[str], divided: Side) -> _Row:
+        cell = dict(zip(keys, one.key, strict=True))
+        word = cell.get("flow", "import" if divided == "importer" else "export").strip().lower()
+        if word not in _FLOWS:
+            raise TableError(f"flow {shown(word)} is neither import nor export; leave re-exports and others out")
+        reporter, partner = trader(cell["reporter"]), trader(cell["partner"])
+        reports: Side = "importer" if _FLOWS[word] == "import" else "exporter"
+        sides = (reporter, partner) if reports == divided else (partner, reporter)
+        return cls(
+            *sides,
+            period_text(cell["period"]),
+            reports,
+            cell.get("basis", ""),
+            cell.get("currency", ""),
+            cell.get("hs_edition", ""),
+            one,
+        )
+
+
+def _one_kind(rows: list[_Row], reported_by: Side | None, counted_by: str | None) -> list[_Row]:
+    """Keep what may be added together; raises TableError where the caller must choose."""
+    rows = [one for one in rows if reported_by in (None, one.reported_by)]
+    rows = [one for one in rows if counted_by in (None, one.counted_by)]
+    for name, values, how in (
+        ("reports of importers and of exporters", {one.reported_by for one in rows}, "reported_by='importer'"),
+        ("ways of counting", {one.counted_by for one in rows}, "counted_by='origin'"),
+        ("currencies", {one.currency for one in rows}, "a table of one"),
+    ):
+        if len(values) > 1:
+            raise TableError(
+                f"the table has several {name} ({', '.join(sorted(values))}), never to be added up; say {how}"
+            )
+    return rows
+
+
+def _periods(spans: set[str], period: str | None) -> dict[str, str]:
+    """Return the periods that are used, each with the name under which it is added up."""
+    if period is None:
+        return {one: one for one in spans}
+    outer = Days(period.replace("/", " to "))
+    found = sorted(one for one in spans if lies_within(days_of(one), outer))
+    for one, other in pairwise(found):
+        if overlap(days_of(one), days_of(other)):
+            raise TableError(f"periods {one} and {other} overlap; give a table with months or with years only")
+    if not found:
+        raise TableError(f"no period of the table lies within {period}; it has {', '.join(sorted(spans)[:12])}")
+    name = found[0] if len(found) == 1 else f"{found[0]}/{found[-1]}" if period_like(found) else period
+    return dict.fromkeys(found, name)
+
+
+def period_like(found: Sequence[str]) -> bool:
+    """Say whether several periods can be named by the first and the last of them."""
+    return all(len(one) == len("2023-01") for one in found)
+
+
+def _shares(
+    rows: list[_Row], key: tuple[str, str], divided: Side, basis: Basis, unit: str, codes: tuple[str, ...]
+) -> Shares:
+    members = {row.part.code for row in rows if row.part.kind == "place"}
+    union_too = any(row.part.kind == "union" for row in rows)
+    counted = ("place",) if union_too and members else ("place", "union")
+    amounts: dict[str, Decimal] = {}
+    for row in rows:
+        if row.part.kind in counted:
+            amounts[row.part.code] = amounts.get(row.part.code, Decimal(0)) + row.sum.amount
+    hidden = sum((row.sum.amount for row in rows if row.part.kind == "unspecified"), Decimal(0))
+    stated = sum((row.sum.amount for row in rows if row.part.kind == "total"), Decimal(0))
+    summed = sum(amounts.values(), hidden)
+    has_total = any(row.part.kind == "total" for row in rows)
+    if has_total and Fraction(summed) > Fraction(stated) * (1 + _ROUNDING):
+        raise TableError(
+            f"{key[0]} in {key[1]}: the partners add up to {summed}, more than the row for the world, "
+            f"{stated}; rows are doubled, or the table mixes codes or periods"
+        )
+    total = max(stated, summed) if has_total else summed
+    return Shares(
+        whole=key[0],
+        divided=divided,
+        period=key[1],
+        hs=codes,
+        basis=basis,
+        unit=rows[0].currency or unit or ("money" if basis == "value" else basis),
+        reported_by=rows[0].reported_by,
+        total=total,
+        total_is_stated=has_total,
+        unknown=total - summed + hidden,
+        parts=_parts(amounts, total - summed + hidden, total),
+        notes=tuple(_notes(rows, key, counted)),
+    )
+
+
+def _parts(amounts: Mapping[str, Decimal], hidden: Decimal, total: Decimal) -> tuple[Part, ...]:
+    ordered = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
+    values = [amount for _, amount in ordered]
+    return tuple(
+        Part(
+            partner=partner,
+            amount=amount,
+            share=between(amount, hidden, total),
+            rank=1 + sum(other > amount for other in values),
+            rank_best=1 + sum(other > amount + hidden for other in values),
+            # Somebody not named at all may stand before it too, where the unknown is large enough.
+            rank_worst=1
+            + sum(other + hidden > amount for n, other in enumerate(values) if n != place)
+            + (hidden > amount),
+        )
+        for place, (partner, amount) in enumerate(ordered)
+    )
+
+
+def _notes(rows: Sequence[_Row], key: tuple[str, str], counted: Sequence[str]) -> Iterable[str]:
+    empty = sum(row.sum.empty for row in rows)
+    if empty:
+        yield f"{empty} rows have no amount and are not counted"
+    if "union" not in counted:
+        yield "rows for the European Union are not counted beside places"
+    groups = sorted({row.part.code for row in rows if row.part.kind == "group"})
+    if groups:
+        yield f"rows for groups are not counted: {', '.join(groups[:5])}"
+    if any(row.part.kind == "place" and row.part == row.whole for row in rows):
+        yield "the place trades with itself: returned goods or zones"
+    editions = sorted({row.edition for row in rows} - {""})
+    if len(editions) > 1:
+        yield f"codes of several editions ({', '.join(editions)}): compare only those that are in each"
+    end = days_of(key[1]).until
+    sides = {row.whole.code for row in rows} | {row.part.code for row in rows}
+    if "RU" in sides and _LAST_REPORT_OF_RUSSIA is not None and (end is None or end > _LAST_REPORT_OF_RUSSIA):
+        yield _BREAK
