@@ -37,7 +37,7 @@ PAIRS = {
         "issuer: us\nmeasures:\n- {id: x, versions: [{cite: A, when: {origin: RU, activity: import}}]}\n",
     ),
     "indentation": (
-        "issuer: us\nmeasures:\n   - id: x\n     versions:\n       -  cite: A\n          when:\n            origin: RU\n",
+        "issuer: us\nmeasures:\n   - id: x\n     versions:\n     -  cite: A\n        when:\n          origin: RU\n",
         "issuer: us\nmeasures:\n- id: x\n  versions:\n  - cite: A\n    when:\n      origin: RU\n",
     ),
     "spaces in lines": (

@@ -179,7 +179,8 @@ def _version(law: Prohibition, version: Version) -> Iterator[Block]:
 
 
 def _limb(law: Prohibition, limb: Limb, alone: bool) -> Iterator[Block]:
-    own = [limb.effect.value.replace("_", " ")] if limb.effect not in (None, law.effect) and limb.effect else []
+    effect = law.effect_of(limb)
+    own = [effect.value.replace("_", " ")] if effect != law.effect else []
     own += [f"rate {limb.rate}"] if limb.rate else []
     if not alone:
         words = f" ({', '.join(own)})" if own else ""
