@@ -102,6 +102,7 @@ def sums_of(
     more_keys: Sequence[str] = (),
 ) -> Sums:
     """Add up a table by its keys; ``codes`` choose goods by the first digits of their code, ``level`` by its length."""
+    codes = tuple(codes)
     if isinstance(table, pa.RecordBatchReader):
         parts = [_sums(pa.Table.from_batches([one]), measure, codes, level, columns, more_keys) for one in table]
         return _joined(parts)
@@ -131,8 +132,8 @@ def _sums(
         raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
     frame = _chosen(frame, roles, tuple(codes), level)
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
-    frame = _small(frame, roles, keys, measure)
-    return Sums(keys, tuple(_read(frame, keys)), currency, _lengths(frame))
+    small, scale = _small(frame, roles, keys, measure)
+    return Sums(keys, tuple(_read(small, keys, scale)), currency, _lengths(small))
 
 
 def _frame(table: Any) -> Any:
@@ -166,10 +167,10 @@ def _chosen(frame: Any, roles: Mapping[str, str], codes: Sequence[str], level: i
     return frame
 
 
-def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: str) -> Any:
-    """Return the sums as an Arrow table."""
-    amount = nw.col(roles[measure])
-    kind = frame.collect_schema()[roles[measure]]
+def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: str) -> tuple[Any, int]:
+    """Return the sums as an Arrow table, and how many of its units make one."""
+    amount: Any = nw.col(roles[measure])
+    kind: Any = frame.collect_schema()[roles[measure]]
     if kind == nw.String or kind == nw.Categorical:
         amount = nw.when(amount.cast(nw.String) != "").then(amount.cast(nw.String)).cast(nw.Float64)
         kind = nw.Float64()
@@ -204,8 +205,7 @@ def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: s
         arrow = _collected(grouped)
     except (ValueError, TypeError, ArithmeticError, RuntimeError, nw.exceptions.NarwhalsError) as error:
         raise TableError(f"column {roles[measure]!r} cannot be added up: {str(error)[:200]}") from None
-    scale = pa.array([0 if kind.is_float() else _THOUSAND] * arrow.num_rows)
-    return arrow.append_column("_scale", scale)
+    return arrow, _THOUSAND if kind.is_float() else 1
 
 
 def _collected(frame: Any) -> Any:
@@ -216,7 +216,7 @@ def _collected(frame: Any) -> Any:
     return frame.to_arrow()
 
 
-def _read(frame: Any, keys: Sequence[str]) -> Iterator[Sum]:
+def _read(frame: Any, keys: Sequence[str], scale: int) -> Iterator[Sum]:
     for row in frame.to_pylist():
         least, sum_float = row["_least"] or 0, row["_float"] or 0
         if least < 0:
@@ -226,7 +226,7 @@ def _read(frame: Any, keys: Sequence[str]) -> Iterator[Sum]:
         if row.get("_decimal") is not None:
             amount = Decimal(row["_decimal"])
         else:
-            amount = Decimal(int(row["_exact"] or 0)) / (1 if row["_scale"] else _THOUSAND)
+            amount = Decimal(int(row["_exact"] or 0)) / scale
         yield Sum(tuple(row[one] or "" for one in keys), amount, int(row["_rows"]), int(row["_empty"] or 0))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from sanctionsmodel import sets
-from sanctionsmodel._exact import judge
 from sanctionsmodel._narrow import Narrowed, Narrowing, Term
 from sanctionsmodel.facts import Axis
-from sanctionsmodel.prohibitions import Status
 
 #: Facts of the act itself; stating them says nothing finer about a defined term.
 _OF_THE_ACT = frozenset({"transacted_on", "activity"})
@@ -45,19 +43,11 @@ def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: s
     finer = {one for number in term.inputs for one in _finest(narrowing, number)} - _OF_THE_ACT
     if len(finer) > 1 and finer.isdisjoint(narrowed.transaction):
         return (name,)
-    missing = judge(term.boxes, narrowed.known).missing
-    if len(term.possible.limbs) > 1:
-        missing += judge(term.possible, narrowed.known).missing
+    missing, stays_open = narrowing.open_inputs(term, narrowed.known)
     found = dict.fromkeys(one for number in missing for one in asked(narrowing, narrowed, number))
-    if len(term.possible.limbs) > 1 and _stays_open(term, narrowed):
+    if stays_open:
         found[name] = None
     return tuple(found) or (name,)
-
-
-def _stays_open(term: Term, narrowed: Narrowed) -> bool:
-    """Say whether some completion leaves a term to be stated."""
-    only = term.possible._replace(limbs=term.possible.limbs[1:])
-    return judge(only, narrowed.known, want_missing=False).status != Status.NOT_COVERED
 
 
 def _finest(narrowing: Narrowing, number: int) -> set[str]:

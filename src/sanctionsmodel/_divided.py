@@ -138,10 +138,8 @@ class Shares(Model):
         did = "imports" if self.divided == "importer" else "exports"
         goods = f" of HS {code_words(self.hs)}" if self.hs else ""
         known = "stated" if self.total_is_stated else "the sum of its partners"
-        lines = [
-            f"{self.whole}: {did}{goods} in {self.period}, {number_text(self.total)} {self.unit} ({known}), "
-            f"as the {self.reported_by} reports"
-        ]
+        amount = f"{number_text(self.total)} {self.unit} ({known})"
+        lines = [f"{self.whole}: {did}{goods} in {self.period}, {amount}, as the {self.reported_by} reports"]
         lines += [
             f"  {one.rank:>3}  {one.partner:<4} {number_text(one.amount):>20}  {percent_text(one.share)}"
             for one in self.parts[:10]

@@ -80,6 +80,7 @@ class Narrowing:
             for raw in self._facts.raw["nesting"]
         ]
         self._verdicts: dict[tuple[Any, ...], Cuts] = {}
+        self._open_inputs: dict[tuple[Any, ...], tuple[tuple[int, ...], bool]] = {}
         self.defaults = [self._default(number) for number in range(len(axes.names))]
         self._choose(range(len(axes.names)) if wanted is None else self._closed(wanted))
 
@@ -293,6 +294,16 @@ class Narrowing:
                     result.known[term.axis] = cuts
                     result.touched.add(term.axis)
 
+    def open_inputs(self, term: Term, known: Sequence[Cuts]) -> tuple[tuple[int, ...], bool]:
+        """Return the axes on which an open term hangs, and whether some completion leaves it to be stated."""
+        key = (term.axis, *(known[number] for number in term.inputs))
+        found = self._open_inputs.get(key)
+        if found is None:
+            if len(self._open_inputs) > _MOST_CACHED:
+                self._open_inputs.clear()
+            found = self._open_inputs[key] = _open_inputs(term, known)
+        return found
+
     def decided(self, term: Term, known: Sequence[Cuts]) -> Cuts:
         """Return what a term's own condition says of it: true, false or either."""
         key = (term.axis, *(known[number] for number in term.inputs))
@@ -303,6 +314,15 @@ class Narrowing:
                 self._verdicts.clear()
             self._verdicts[key] = found
         return found
+
+
+def _open_inputs(term: Term, known: Sequence[Cuts]) -> tuple[tuple[int, ...], bool]:
+    missing = judge(term.boxes, known).missing
+    if len(term.possible.limbs) < 2:
+        return missing, False
+    only = term.possible._replace(limbs=term.possible.limbs[1:])
+    stays_open = judge(only, known, want_missing=False).status != Status.NOT_COVERED
+    return missing + judge(term.possible, known).missing, stays_open
 
 
 def _decided(term: Term, known: Sequence[Cuts]) -> Cuts:

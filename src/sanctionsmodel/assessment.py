@@ -20,9 +20,8 @@ import html
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from sanctionsmodel._sources import Header
 from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import registry
@@ -37,7 +36,9 @@ class Assessment(BaseModel):
     ``reached`` are the findings of measures that cover or could cover the act; ``findings`` adds those that do not.
     """
 
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )
 
     transaction: Transaction
     at_least: str
@@ -47,9 +48,9 @@ class Assessment(BaseModel):
     scope: tuple[Scope, ...]
     catalogue_version: str
     catalogue_digest: str
-    stored_outside: tuple[Finding, ...] | None = None
-    stored_questions: tuple[Question, ...] | None = None
-    stored_changes: tuple[Change, ...] | None = None
+    stored_outside: tuple[Finding, ...] | None = Field(default=None, alias="outside")
+    stored_questions: tuple[Question, ...] | None = Field(default=None, alias="questions")
+    stored_changes: tuple[Change, ...] | None = Field(default=None, alias="changes")
     _judge: Judge | None = PrivateAttr(default=None)
 
     @property
@@ -201,7 +202,7 @@ def assess(
         at_most=_worst(finding.at_most for finding in reached if _counts(finding)),
         reached=tuple(reached),
         conflicts=judge.conflicts(),
-        scope=tuple(map(_scope, law.headers.values())),
+        scope=law.scope,
         catalogue_version=law.version,
         catalogue_digest=law.digest,
         stored_outside=None,
@@ -246,16 +247,6 @@ _MOST_ALONE = 512
 _ALONE: dict[tuple[int, int], tuple[Catalogue, Prohibition, Catalogue]] = {}
 
 
-def _scope(header: Header) -> Scope:
-    return Scope.model_construct(
-        measure=header.id,
-        title=header.title,
-        model_status=header.status,
-        verified_on=header.verified_on,
-        not_modelled=header.not_modelled,
-    )
-
-
 def _counts(finding: Finding) -> bool:
     """A definition only classifies; it is listed, and does not make the overall answer."""
     return finding.kind == "prohibition"
@@ -291,7 +282,7 @@ def _questions(assessment: Assessment) -> tuple[Question, ...]:
 
 
 def _usefulness(findings: list[Finding], settles: list[str], always: int) -> tuple[int, int, int, int]:
-    """Rank a question: the severity at stake, the findings that any answer settles, that some does, and all it moves."""
+    """Rank a question: the severity at stake, the findings that any answer settles, that some does, all it moves."""
     severity = max(SEVERITY.index(one.at_most) if one.kind == "prohibition" else -1 for one in findings)
     return (-severity, -always, -len(settles), -len(findings))
 

@@ -31,6 +31,7 @@ from sanctionsmodel._selecting import can_cover, mention
 from sanctionsmodel._sources import BUILT, BUILT_HEADS, BuiltLaw, Header, MadeLaw, ReadLaw, Source, built_law
 from sanctionsmodel._stored import to_data
 from sanctionsmodel._yaml import Tree, read_yaml
+from sanctionsmodel.answers import Scope
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
 from sanctionsmodel.prohibitions import Prohibition, Status
 from sanctionsmodel.transactions import Transaction
@@ -46,6 +47,7 @@ class Catalogue:
         self._source = source
         self.headers = {name: source.headers[name] for name in ids}
         self.digest = source.digest
+        self.kept: dict[tuple[Any, ...], Mapping[str, Any]] = {}
 
     # -------------------------------------------------------------------------------------------------------- loading
     @classmethod
@@ -173,6 +175,20 @@ class Catalogue:
         """The compiled form, made on first use."""
         whole = self._source.index
         return whole if len(self.headers) == len(self._source.headers) else whole.select(self.headers)
+
+    @cached_property
+    def scope(self) -> tuple[Scope, ...]:
+        """What an assessment against this catalogue asks: its measures, and how completely each is modelled."""
+        return tuple(
+            Scope.model_construct(
+                measure=header.id,
+                title=header.title,
+                model_status=header.status,
+                verified_on=header.verified_on,
+                not_modelled=header.not_modelled,
+            )
+            for header in self.headers.values()
+        )
 
     def statuses(self, transaction: Transaction) -> Mapping[str, Status]:
         """Return what each measure says of a transaction, by id: the bare statuses, without reasons."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
@@ -38,15 +45,20 @@ from sanctionsmodel.sets import Cuts
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )
 
     def __eq__(self, other: object) -> bool:
         """Equal by what JSON holds; the judge behind a finding is no part of it."""
-        return type(self) is type(other) and self.__dict__ == other.__dict__
+        return type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:
         """Hash by value."""
-        return hash((type(self), *self.__dict__.values()))
+        return hash((type(self), self._values()))
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name.removeprefix("stored_")) for name in type(self).model_fields)
 
 
 class Reason(_Answer):
@@ -91,17 +103,37 @@ class Finding(_Answer):
     citations: tuple[Citation, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
-    exemptions: tuple[ExemptionFinding, ...] = ()
     missing_facts: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
     rate: str = ""
     duties: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
     confidence: Confidence = "high"
     model_status: Literal["complete", "partial"] = "partial"
     verified_on: dt.date | None = None
     bounded: bool = False
+    stored_exemptions: tuple[ExemptionFinding, ...] | None = Field(default=None, alias="exemptions")
+    stored_reasons: tuple[Reason, ...] | None = Field(default=None, alias="reasons")
     _judge: Judge | None = PrivateAttr(default=None)
+    _verdict: Verdict | None = PrivateAttr(default=None)
+
+    @property
+    def exemptions(self) -> tuple[ExemptionFinding, ...]:
+        """The exemptions that apply, might apply, or were considered and do not, each with its reasons."""
+        if self.stored_exemptions is None and self._judge is not None and self._verdict is not None:
+            self.__dict__["stored_exemptions"] = self._judge.exemptions(self.measure, self._verdict)
+        return self.stored_exemptions or ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why, leaf by leaf: what the rule demands, whether it holds, and what was seen of the fact."""
+        if self.stored_reasons is None and self._judge is not None and self._verdict is not None:
+            self.__dict__["stored_reasons"] = self._judge.reasons(self.measure, self._verdict)
+        return self.stored_reasons or ()
+
+    @model_serializer(mode="wrap")
+    def _whole(self, write: SerializerFunctionWrapHandler) -> Any:
+        _ = (self.exemptions, self.reasons)  # worked out only when somebody wants them, JSON included
+        return write(self)
 
     def what_if(self, fact: str) -> tuple[Option, ...]:
         """Return what each possible value of a fact would make of this finding, grouped by the status.
@@ -162,35 +194,47 @@ class Judge:
         if verdict.status == Status.NOT_COVERED:
             return self.outside(number)
         measure = self.index.measures[number]
+        core = self._core(measure, verdict)
+        made = Finding.model_construct(missing_facts=self.missing_facts(verdict), **core)
+        made._judge, made._verdict = self, verdict
+        return made
+
+    def _core(self, measure: Measure, verdict: Verdict) -> Mapping[str, Any]:
+        """Return what hangs on the facts that the measure reads alone; kept, since many transactions share them."""
+        known = self.narrowed.known
+        key = (measure.id, *[known[axis] for axis in (*measure.axes, *measure.policy_axes)])
+        found = self.catalogue.kept.get(key)
+        if found is None:
+            if len(self.catalogue.kept) > _MOST_KEPT:
+                self.catalogue.kept.clear()
+            found = self.catalogue.kept[key] = self._worked_out(measure, verdict)
+        return found
+
+    def _worked_out(self, measure: Measure, verdict: Verdict) -> Mapping[str, Any]:
         law = self.catalogue.law(measure.id)
         limbs = [self._limb(measure, key) for key in verdict.sure_limbs or verdict.limbs]
         versions = [version for _, version, _ in limbs]
-        made = Finding.model_construct(
-            measure=law.id,
-            title=law.title,
-            issuer=law.issuer,
-            kind=law.kind,
-            status=verdict.status,
-            effects=_effects(limbs) or (law.effect,),
-            provisions=_unique(self._provisions(limbs)),
-            citations=_unique(one for version in versions for one in version.cite),
-            since=max((version.from_ for version in versions if version.from_), default=None),
-            until=min((version.until for version in versions if version.until), default=None),
-            exemptions=tuple(self._exemptions(measure, verdict)),
-            missing_facts=self.missing_facts(verdict),
-            policies=_unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
-            rate=next((limb.rate or part.rate for part, _, limb in limbs), ""),
-            duties=law.duties,
-            reasons=tuple(self._reasons(measure, verdict)),
-            confidence=min(
+        return {
+            "measure": law.id,
+            "title": law.title,
+            "issuer": law.issuer,
+            "kind": law.kind,
+            "status": verdict.status,
+            "effects": _effects(limbs) or (law.effect,),
+            "provisions": _unique(self._provisions(limbs)),
+            "citations": _unique(one for version in versions for one in version.cite),
+            "since": max((version.from_ for version in versions if version.from_), default=None),
+            "until": min((version.until for version in versions if version.until), default=None),
+            "policies": _unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
+            "rate": next((limb.rate or part.rate for part, _, limb in limbs), ""),
+            "duties": law.duties,
+            "confidence": min(
                 (v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence
             ),
-            model_status=law.status,
-            verified_on=law.verified_on,
-            bounded=verdict.bounded,
-        )
-        made._judge = self
-        return made
+            "model_status": law.status,
+            "verified_on": law.verified_on,
+            "bounded": verdict.bounded,
+        }
 
     def outside(self, number: int) -> Finding:
         """Return the finding of a measure that does not cover the act, from its header and boxes alone."""
@@ -203,13 +247,22 @@ class Judge:
             kind=header.kind,
             status=Status.NOT_COVERED,
             effects=(Effect(header.effect),),
-            reasons=tuple(self._why_not(measure)),
             confidence=header.confidence,
             model_status=header.status,
             verified_on=dt.date.fromisoformat(header.verified_on) if header.verified_on else None,
         )
-        made._judge = self
+        made._judge, made._verdict = self, _OUTSIDE
         return made
+
+    def exemptions(self, name: str, verdict: Verdict) -> tuple[ExemptionFinding, ...]:
+        """Return the exemptions of a measure that concern what was found."""
+        return tuple(self._exemptions(self.index.measures.named(name), verdict))
+
+    def reasons(self, name: str, verdict: Verdict) -> tuple[Reason, ...]:
+        """Return why a verdict is as it is."""
+        measure = self.index.measures.named(name)
+        outside = verdict.status == Status.NOT_COVERED
+        return tuple(self._why_not(measure) if outside else self._reasons(measure, verdict))
 
     def _limb(self, measure: Measure, key: int) -> LawLimb:
         name, version, limb = measure.limbs[key]
@@ -358,6 +411,8 @@ class Judge:
 
 
 _T = TypeVar("_T")
+_MOST_KEPT = 50_000
+_OUTSIDE = Verdict(Status.NOT_COVERED)
 _WEAKEST = ("low", "medium", "high")
 
 
