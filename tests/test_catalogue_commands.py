@@ -133,6 +133,24 @@ def test_junit_that_cannot_be_written(tmp_path: Path) -> None:
     assert (code, "cannot be written" in text) == (2, True)
 
 
+def test_proposals(tmp_path: Path) -> None:
+    """Deletions that no case notices are printed with facts that would notice them, as text and as JSON."""
+    home = written(tmp_path, cases=case("T-1", "covered", "RU", "5 kg", "2024-03-01"))
+    words = ["test", "--catalogue", home, "--cases", home / "us" / "act.cases.yaml", "--propose"]
+    code, text = run(*words)
+    assert (code, "us/act/metals, exemption us/act/samples: proposed\n    {" in text) == (0, True)
+    found = json.loads(run(*words, "--json")[1])["proposed"]
+    mine = {one["deletion"]: one["result"] for one in found if one["measure"] == "us/act/metals"}
+    assert mine["exemption us/act/samples"] == "proposed"
+
+
+def test_show() -> None:
+    """A measure is shown by its id, as text or as JSON; an id that none has is bad input."""
+    assert run("show", RU_METAL)[1].startswith(f"{RU_METAL}\nBan on imports")
+    assert json.loads(run("show", RU_METAL, "--json")[1])["id"] == RU_METAL
+    assert run("show", "us/eo-14068/metal-import")[0] == 2
+
+
 # ---------------------------------------------------------------------------------------------------------- lint, fmt
 def test_lint_exits(tmp_path: Path) -> None:
     """Lint exits 0 when clean or with warnings, 2 with errors, and 2 with warnings when it is strict."""

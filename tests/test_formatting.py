@@ -65,6 +65,14 @@ PAIRS = {
         "issuer: us\nmeasures:\n- id: x\n  versions:\n  - cite: A\n    # - cite: B\nnotes: [a]\n",
         "issuer: us\nnotes: [a]\nmeasures:\n- id: x\n  versions:\n  - cite: A\n    # - cite: B\n",
     ),
+    "a dash on a line of its own": (
+        "issuer: us\nmeasures:\n-\n  # the first\n  title: A\n  id: x\n",
+        "issuer: us\nmeasures:\n- id: x\n  # the first\n  title: A\n",
+    ),
+    "a long text with a blank line": (
+        "measures:\n  - id: x\n    title: |\n      one\n\n      two\nissuer: us\n",
+        "issuer: us\nmeasures:\n- id: x\n  title: |\n    one\n\n    two\n",
+    ),
     "a key without a value": ("issuer: us\nlists:   # none yet\n", "issuer: us\nlists:   # none yet\n"),
     "nothing at all": ("# empty\n", "# empty\n"),
 }

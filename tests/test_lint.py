@@ -161,6 +161,51 @@ def test_shared_exemptions(tmp_path: Path) -> None:
     ]
 
 
+def test_an_exemption_idle_in_one_measure(tmp_path: Path) -> None:
+    """A shared exemption that excuses something here and nothing there gets a warning that names the measure."""
+    more = LAW.partition("measures:\n")[2].partition("  exemptions:")[0]
+    more = more.replace("us/act/metals", "us/act/exports").replace("activity: import", "activity: export")
+    shared = (
+        "exemptions:\n- id: us/act/imports\n  title: Imports\n  kind: exception\n"
+        "  measures: [us/act/metals, us/act/exports]\n"
+        "  versions:\n  - {cite: ACT s. 3, provision: s. 3, when: {activity: import}}\n"
+    )
+    found = remarks(tmp_path, LAW.replace("\nmeasures:\n", f"\n{shared}measures:\n") + more)
+    idle = [one for one in found if "[excuses-nothing]" in one]
+    assert [one.partition(": exemptions.0.measures: ")[2].partition(";")[0] for one in idle] == [
+        "us/act/imports excuses nothing in us/act/exports"
+    ]
+
+
+def test_a_code_twice_and_a_list_that_is_none(tmp_path: Path) -> None:
+    """A code that stands twice in one list is doubtful; a list that is no mapping is wrong."""
+    law = LAW.replace('codes: ["74", "76"]', 'codes: ["74", "76", "74"]').replace(
+        "\nmeasures:\n", "  bad: x\nmeasures:\n"
+    )
+    found = remarks(tmp_path, law)
+    assert any("lists.metals.codes.2: 74 stands twice in one list; keep one [code-twice]" in one for one in found)
+    assert any("lists.bad: 'x' is no mapping" in one for one in found)
+
+
+def test_a_condition_too_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A condition that branches into more boxes than can be handled is named with its measure."""
+    monkeypatch.setattr("sanctionsmodel._boxes.MOST_BOXES", 1)
+    law = LAW.replace("hs: list:metals", "any: [{hs: list:metals}, {cn: '85423100'}]")
+    assert ["[too-wide]" in str(one) for one in lint_texts({"us/act.yaml": law})] == [True]
+
+
+def test_law_that_cannot_be_put_together(tmp_path: Path) -> None:
+    """Where the law as a whole cannot be read, what was found in single files is still said."""
+    circle = (
+        "definitions:\n  us_person: {roles: true, cite: ACT, when: {uk_person: true}}\n"
+        "  uk_person: {roles: true, cite: ACT, when: {us_person: true}}\n"
+    )
+    law = LAW.replace("\nmeasures:\n", f"\n{circle}measures:\n").replace("origin: RU", "actor.us_person: true")
+    found = remarks(tmp_path, law.replace("cite: ACT s. 1", "cite: ATC s. 1"))
+    assert any("no source 'ATC'" in one for one in found)
+    assert any("run in a circle" in one for one in found)
+
+
 def test_definitions_in_a_circle() -> None:
     """Terms that define one another are an error of the whole."""
     circle = (

@@ -205,7 +205,8 @@ class _Formatter:
         node = entry.value
         if not _is_block(node):
             return self.valued(f"{' ' * indent}-", entry, kind, indent, None)
-        inner = self.collection(node, kind, indent + 2, entry.first, entry.end)
+        start = entry.first if node.start_mark.line == entry.first else entry.first + 1  # a dash on a line of its own
+        inner = self.collection(node, kind, indent + 2, start, entry.end)
         first = next(number for number, line in enumerate(inner) if line and not line.lstrip().startswith("#"))
         above = [line[2:] for line in inner[:first]]
         return [*above, f"{' ' * indent}- {inner[first][indent + 2 :]}", *inner[first + 1 :]]

@@ -5,8 +5,8 @@ checked code by code, those of a CSV file at its row, whether or not a measure u
 
 >>> for remark in lint_texts({"us/x.yaml": "issuer: us\\nlists:\\n  a: {system: hs, codes: ['760130']}"}):
 ...     print(remark)
-warning: us/x.yaml:3: lists.a: no condition reads list:a; use it, or take it out [unused-list]
 error: us/x.yaml:3: lists.a: has no citation; write cite: SOURCE and the place in it [law]
+warning: us/x.yaml:3: lists.a: no condition reads list:a; use it, or take it out [unused-list]
 error: us/x.yaml:3: lists.a.codes.0: '760130' is in no edition of the HS (2012, 2017, 2022); under 7601 are ... [code]
 """
 
