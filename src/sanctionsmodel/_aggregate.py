@@ -46,7 +46,7 @@ _OTHER_NAMES = {
 _CURRENCIES = {"value_usd": "USD", "value_eur": "EUR"}
 _THOUSAND = 1000
 # Beyond this a sum of thousandths could pass the end of a whole number of 64 bits.
-_LARGEST = 9e15
+_LARGEST = 2**63
 
 
 class Sum(NamedTuple):
@@ -130,19 +130,23 @@ def _sums(
     roles, currency = roles_of(names, columns)
     if measure not in roles:
         raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
-    frame = _chosen(frame, roles, tuple(codes), level)
+    frame = _lazy(_chosen(frame, roles, tuple(codes), level))
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
     small, scale = _small(frame, roles, keys, measure)
-    return Sums(keys, tuple(_read(small, keys, scale)), currency, _lengths(small))
+    lengths = _lengths(frame, roles["hs"]) if "hs" in roles else frozenset()
+    return Sums(keys, tuple(_read(small, keys, scale)), currency, lengths)
 
 
 def _frame(table: Any) -> Any:
     try:
-        frame = nw.from_native(pa.table({}) if table is None else table)
+        return nw.from_native(table)
     except TypeError:
-        raise TableError(
-            f"cannot read a {type(table).__name__}; give a Polars, pandas, PyArrow or DuckDB table"
-        ) from None
+        kind = type(table).__name__
+        raise TableError(f"cannot read a {kind}; give a Polars, pandas, PyArrow or DuckDB table") from None
+
+
+def _lazy(frame: Any) -> Any:
+    """Let Polars plan the rest at once; what stands before it is done once for two passes."""
     return frame.lazy() if frame.implementation.is_polars() and isinstance(frame, nw.DataFrame) else frame
 
 
@@ -158,6 +162,7 @@ def _chosen(frame: Any, roles: Mapping[str, str], codes: Sequence[str], level: i
     hs = hs.cast(nw.String)
     if level:
         frame = frame.filter(hs.str.len_chars() == level)
+    frame = frame.select(*roles.values())
     by_length: dict[int, list[str]] = {}
     for one in codes:
         by_length.setdefault(len(one), []).append(one)
@@ -175,30 +180,20 @@ def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: s
         amount = nw.when(amount.cast(nw.String) != "").then(amount.cast(nw.String)).cast(nw.Float64)
         kind = nw.Float64()
     if kind.is_float():
-        amount = nw.when(amount.is_finite()).then(amount)
-        exact = (amount * _THOUSAND).round().cast(nw.Int64)
+        exact = nw.when(amount.is_finite()).then((amount * _THOUSAND).round()).cast(nw.Int64)
     elif kind.is_decimal():
-        exact = amount.cast(nw.Float64) * 0
+        exact = amount
     elif kind.is_integer():
         exact = amount.cast(nw.Int64)
     else:
         raise TableError(f"column {roles[measure]!r} holds {kind}, which is no amount")
-    made = [
-        *(nw.col(roles[one]).cast(nw.String).alias(one) for one in keys),
-        exact.alias("_exact"),
-        amount.cast(nw.Float64).alias("_float"),
-        amount.is_null().cast(nw.Int64).alias("_empty"),
-        *([amount.alias("_decimal")] if kind.is_decimal() else []),
-        *([nw.col(roles["hs"]).cast(nw.String).str.len_chars().alias("_length")] if "hs" in roles else []),
-    ]
+    made = [*(nw.col(roles[one]).cast(nw.String).alias(one) for one in keys), exact.alias("_exact")]
     added = [
         nw.col("_exact").sum(),
-        nw.col("_float").sum(),
-        nw.col("_empty").sum(),
-        nw.col("_float").min().alias("_least"),
+        nw.col("_exact").min().alias("_least"),
+        nw.col("_exact").max().alias("_most"),
+        nw.col("_exact").count().alias("_filled"),
         nw.len().alias("_rows"),
-        *([nw.col("_decimal").sum()] if kind.is_decimal() else []),
-        *([nw.col("_length").min().alias("_short"), nw.col("_length").max().alias("_long")] if "hs" in roles else []),
     ]
     try:
         grouped = frame.select(*made).group_by(*keys).agg(*added)
@@ -218,20 +213,17 @@ def _collected(frame: Any) -> Any:
 
 def _read(frame: Any, keys: Sequence[str], scale: int) -> Iterator[Sum]:
     for row in frame.to_pylist():
-        least, sum_float = row["_least"] or 0, row["_float"] or 0
-        if least < 0:
-            raise TableError(f"an amount of {least} is less than nothing; trade tables hold no negative amounts")
-        if sum_float > _LARGEST:
-            raise TableError(f"a sum of {sum_float:.3g} is too large to be added exactly; give thousands or millions")
-        if row.get("_decimal") is not None:
-            amount = Decimal(row["_decimal"])
-        else:
-            amount = Decimal(int(row["_exact"] or 0)) / scale
-        yield Sum(tuple(row[one] or "" for one in keys), amount, int(row["_rows"]), int(row["_empty"] or 0))
+        rows, exact = int(row["_rows"]), row["_exact"] or 0
+        if (row["_least"] or 0) < 0:
+            raise TableError(f"an amount of {row['_least']} is less than nothing; no trade is negative")
+        if isinstance(exact, int) and (row["_most"] or 0) * rows > _LARGEST:
+            raise TableError(f"a sum of {rows} rows up to {row['_most'] // scale:.3g} cannot be exact; give millions")
+        amount = (exact if isinstance(exact, Decimal) else Decimal(int(exact))) / scale
+        yield Sum(tuple(row[one] or "" for one in keys), amount, rows, rows - int(row["_filled"]))
 
 
-def _lengths(frame: Any) -> frozenset[int]:
-    if "_short" not in frame.column_names:
-        return frozenset()
-    found = {value for name in ("_short", "_long") for value in frame.column(name).to_pylist()}
-    return frozenset(int(value) for value in found if value is not None)
+def _lengths(frame: Any, hs: str) -> frozenset[int]:
+    """Return the shortest and the longest length of the codes; a pass of its own costs less than one in the sums."""
+    length = nw.col(hs).cast(nw.String).str.len_chars()
+    found = _collected(frame.select(length.min().alias("short"), length.max().alias("long"))).to_pylist()
+    return frozenset(int(value) for row in found for value in row.values() if value is not None)
