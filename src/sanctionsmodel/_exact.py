@@ -131,17 +131,20 @@ class _Question:
 
     def is_inside(self, box: Bits, others: Sequence[Bits]) -> bool:
         """Say whether a box lies inside the union of others; the search goes deep and stops at a point outside."""
-        return not self._escapes(box, others, 0)
-
-    def _escapes(self, box: Bits, others: Sequence[Bits], start: int) -> bool:
-        for place in range(start, len(others)):
-            other = others[place]
-            if any(axis in box and not box[axis] & bits for axis, bits in other.items()):
-                continue
-            self.spent += 1
-            if self.spent > MOST_PIECES:
-                raise _Bounded
-            return any(self._escapes(piece, others, place + 1) for piece in self._subtract(box, other))
+        stack = [(box, 0)]
+        while stack:
+            piece, start = stack.pop()
+            for place in range(start, len(others)):
+                other = others[place]
+                if any(axis in piece and not piece[axis] & bits for axis, bits in other.items()):
+                    continue
+                self.spent += 1
+                if self.spent > MOST_PIECES:
+                    raise _Bounded
+                stack.extend((part, place + 1) for part in self._subtract(piece, other))
+                break
+            else:
+                return False
         return True
 
     def _subtract(self, box: Bits, other: Bits) -> Iterator[Bits]:

@@ -144,7 +144,7 @@ def _leaf_text(leaf: Constrains) -> str:
         return f"{subject}: {set_text(fact, leaf.allowed)}"
     text = set_text(fact, leaf.allowed, leaf.unit)
     if fact.domain == "date":
-        return f"{subject.removesuffix(' on')} {text}"
+        return f"{subject.removesuffix(' on')} {'on some day' if text == 'anything' else text}"
     if fact.domain == "quantity":
         return f"{subject} {text}"
     return f"{subject} begins with {text}" if fact.system in ("hs", "cn", "hts") else f"{subject} is {text}"

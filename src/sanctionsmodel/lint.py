@@ -132,7 +132,7 @@ def _without_repeats(
         repeated = any(problem.message.endswith(message) for message in said)
         if not repeated and (problem.file in names or not problem.file.endswith(".yaml")):
             yield Remark("error", "law", problem)
-    yield from _uncited(mine, reader)
+    yield from _source_remarks(mine, reader)
 
 
 def _used(home: LawFile, reader: LawReader) -> set[str]:
@@ -151,17 +151,23 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _uncited(mine: Iterable[LawFile], reader: LawReader) -> Iterator[Remark]:
-    """Yield the sources that nothing cites."""
+def _source_remarks(mine: Iterable[LawFile], reader: LawReader) -> Iterator[Remark]:
+    """Yield the sources that nothing cites, and those read before they were published."""
     for file in mine:
         sources = file.section("sources")
         shares = file.tree.name.endswith("issuer.yaml")
         readers = [one for one in reader.files if one is file or (shares and one.issuer == file.issuer)]
         cited = {text.split(" ")[0] for one in readers for text in _cites(one.tree.value)}
-        for name in sources if isinstance(sources, dict) else ():
+        for name, raw in sources.items() if isinstance(sources, dict) else ():
             if name not in cited:
                 message = f"nothing cites {name}; cite it where it is the ground, or take it out"
                 yield warning("unused-source", file, ("sources", name), message)
+            published, read = (
+                (str(raw.get(key) or "") for key in ("published_on", "read_on")) if isinstance(raw, dict) else ("", "")
+            )
+            if read and published > read:  # days as text, in the order of time
+                message = f"read on {read}, before it was published on {published}; correct one of them"
+                yield warning("order", file, ("sources", name), message)
 
 
 def _cites(value: object) -> Iterator[str]:
