@@ -4,9 +4,11 @@ An old code may go on in several new ones, and no table says how much of it in e
 within bounds only: at least what went nowhere else, at most all that may have gone there. Nothing is guessed, and what
 is known of codes together is kept: the total never changes.
 
->>> codes = Concordance.between(2017, 2022)
->>> codes.successors("854140")[:2], codes.is_kept("760110")
-(('852411', '852412'), True)
+The tables follow every machine into the waste (8549) that it may become. Whoever neglects that says so:
+
+>>> codes = Concordance.between(2017, 2022, neglecting=["8549"])
+>>> codes.successors("854140"), codes.is_kept("760110")
+(('854141', '854142', '854143', '854149'), True)
 >>> moved = codes.convert({"854140": 100, "854231": 50})
 >>> print(moved.amount("854231").low, moved.amount("854143").high, moved.total)
 50 100 150
@@ -17,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from sanctionsmodel._data import DATA
-from sanctionsmodel._nomenclature import HS_EDITIONS, codes_between, goods_code
+from sanctionsmodel._nomenclature import HS_EDITIONS, goods_code
 from sanctionsmodel.errors import FactError, UnknownCode, shown
 
 
@@ -77,9 +80,10 @@ class Concordance:
                 self._back.setdefault(new, set()).add(old)
 
     @classmethod
-    def between(cls, source: int, target: int) -> Concordance:
+    def between(cls, source: int, target: int, neglecting: Iterable[str] = ()) -> Concordance:
         """Return the concordance of two editions (2012, 2017, 2022), forwards or backwards.
 
+        Ways to codes in ``neglecting`` are left out where the old code has another way: an assumption of the caller.
         Raises FactError for other editions.
         """
         for edition in (source, target):
@@ -90,10 +94,10 @@ class Concordance:
         step = 1 if source < target else -1
         editions = [one for one in HS_EDITIONS[::step] if min(source, target) <= one <= max(source, target)]
         ways = _step(editions[0], editions[1])
-        for one, other in zip(editions[1:], editions[2:], strict=False):
+        for one, other in pairwise(editions[1:]):
             after = _step(one, other)
             ways = {old: frozenset(new for mid in mids for new in after.get(mid, ())) for old, mids in ways.items()}
-        return cls(ways, source, target)
+        return cls(_without(ways, tuple(neglecting)), source, target)
 
     def successors(self, code: str) -> tuple[str, ...]:
         """Return the codes of six digits in which a code of six digits may go on; empty where the table has no row."""
@@ -107,10 +111,9 @@ class Concordance:
     def stable(self, codes: Iterable[str]) -> bool:
         """Say whether codes together hold the same goods in both editions: nothing comes in, nothing goes out.
 
-        >>> Concordance.between(2017, 2022).stable(codes_between("8457", "8458"))
-        True
-        >>> Concordance.between(2017, 2022).stable(["8541"])
-        False
+        >>> codes = Concordance.between(2017, 2022, neglecting=["8549"])
+        >>> codes.stable(["8457", "8458"]), codes.stable(["8541"])
+        (True, False)
         """
         some = tuple(codes)
         return not any(old.startswith(some) != new.startswith(some) for old, news in self._ways.items() for new in news)
@@ -127,6 +130,12 @@ class Concordance:
                 raise UnknownCode(f"{shown(code)}: codes are converted at six digits, where the tables are made")
             ways[code] = self._ways.get(digits, frozenset())
         return Converted({code: Decimal(amount) for code, amount in amounts.items()}, ways)
+
+
+def _without(ways: Mapping[str, frozenset[str]], some: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+    if not some:
+        return ways
+    return {old: frozenset(new for new in news if not new.startswith(some)) or news for old, news in ways.items()}
 
 
 @cache
