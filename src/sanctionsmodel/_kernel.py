@@ -16,6 +16,7 @@ import numpy.typing as npt
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
 from sanctionsmodel._compile import boxes_of_measure
+from sanctionsmodel._dates import DateColumns, date_axes, implied_by_dates
 from sanctionsmodel._flows import Group, groups
 from sanctionsmodel._lines import Combined, Decided, Ints, Kids, Line, Local, cuts_of
 from sanctionsmodel._narrow import Narrowed, Narrowing, Term
@@ -25,7 +26,10 @@ from sanctionsmodel.errors import FactError
 from sanctionsmodel.facts import EITHER, Axis
 from sanctionsmodel.prohibitions import SEVERITY, Status
 from sanctionsmodel.sets import Cuts
-from sanctionsmodel.transactions import Known, Transaction
+from sanctionsmodel.transactions import Known, OneOf, Transaction
+
+
+Rows = npt.NDArray[np.int64]
 
 
 class Ruling(NamedTuple):
@@ -87,6 +91,11 @@ class Kernel:
         self._narrowed: dict[Group, dict[tuple[Known | None, ...], tuple[int, ...] | str]] = {
             g: {} for g in self.groups
         }
+        self._dates = {
+            group: DateColumns(group, self._narrowing_of(group), self.lines)
+            for group in self.groups
+            if DateColumns.fits(group, self._narrowing_of(group))
+        }
         self._terms = [(term, self._of_term(term)) for term in self.narrowing._term_order]
         self._measures: dict[int, Decided] = {}
         self._asking: dict[int, _Asking] = {}
@@ -105,6 +114,11 @@ class Kernel:
                 cuts.setdefault(axis, set())
             for axis, more in _term_cuts(term).items():
                 cuts[axis].update(more)
+        for implications in narrowing._implications.values():
+            for one in implications:
+                if one.source in cuts or one.target in cuts:
+                    cuts.setdefault(one.source, set()).update(one.holds)
+                    cuts.setdefault(one.target, set()).update(one.then)
         asks = {
             narrowing.axes.by_axis[axis]
             for one in narrowing._computed
@@ -133,32 +147,82 @@ class Kernel:
         return Found(rows, rulings, contradictions, self._questions(rows, rulings, count))
 
     def _narrow(self, columns: dict[str, Column], count: int) -> tuple[Kids, dict[str, Column], list[Contradiction]]:
+        """Narrow every group; where facts contradict one another, drop them and narrow these rows again."""
         kids: Kids = {}
         found: list[Contradiction] = []
-        todo = list(self.groups)
+        todo, rows = list(self.groups), None
         while todo:
-            dropped: set[str] = set()
+            bad: list[Contradiction] = []
             for group in todo:
-                for one in self._narrow_group(group, columns, kids, count):
-                    found.append(one)
-                    dropped.update(one.facts)
-                    for name in one.facts:
-                        codes = columns[name].codes.copy()
-                        codes[one.rows] = 0
-                        columns[name] = columns[name].with_codes(codes)
+                bad += self._narrow_group(group, columns, kids, rows, count)
+            for one in bad:
+                for name in one.facts:
+                    codes = columns[name].codes.copy()
+                    codes[one.rows] = 0
+                    columns[name] = columns[name].with_codes(codes)
+            found += bad
+            dropped = {name for one in bad for name in one.facts}
             todo = [group for group in self.groups if not dropped.isdisjoint(group.facts)]
+            rows = np.unique(np.concatenate([one.rows for one in bad])) if bad else None
         return kids, columns, found
 
-    def _narrow_group(self, group: Group, columns: Mapping[str, Column], kids: Kids, count: int) -> list[Contradiction]:
+    def _narrow_group(
+        self, group: Group, columns: Mapping[str, Column], kids: Kids, rows: Rows | None, count: int
+    ) -> list[Contradiction]:
+        """Narrow the axes of a group in all rows, or in some."""
+        dates = self._dates.get(group)
+        if dates is None:
+            return self._combine(group, columns, kids, rows, count)
+        here = count if rows is None else len(rows)
+        ordered = dates.order(columns, rows, here)
+        for axis in group.axes:
+            _put(kids, axis, ordered.kids.get(axis, np.zeros(here, np.int32)), rows)
+        self._imply(group, kids, rows, here)
+        left = ordered.left if rows is None else rows[ordered.left]
+        bad = self._combine(group, columns, kids, left, count) if len(left) else []
+        for message, places in ordered.contradictions.items():
+            if len(places):
+                bad.append(Contradiction(places if rows is None else rows[places], message, group.tied))
+        return bad
+
+    def _imply(self, group: Group, kids: Kids, rows: Rows | None, count: int) -> None:
+        """Narrow the axes of a group that are no dates by what its dates imply."""
+        narrowing = self._narrowing_of(group)
+        others = sorted(set(group.axes) - date_axes(narrowing))
+        sources = [axis for axis in implied_by_dates(narrowing, group) if axis in kids]
+        if not others or not sources:
+            return
+        combined = Combined()
+        for axis in sources:
+            combined.add(kids[axis] if rows is None else kids[axis][rows], len(self.lines[axis].sets))
+        first, place = combined.distinct(count)
+        made = []
+        for row in first:
+            at = int(row) if rows is None else int(rows[row])
+            stated: dict[str, Known] = {
+                narrowing.axes.names[axis].fact: OneOf(self.lines[axis].sets[kids[axis][at]])
+                for axis in sources
+                if self.lines[axis].told[kids[axis][at]]
+            }
+            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
+            made.append([self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in others])
+        table = np.array(made, np.int32).reshape(len(made), len(others))
+        for position, axis in enumerate(others):
+            _put(kids, axis, np.ascontiguousarray(table[:, position])[place], rows)
+
+    def _combine(
+        self, group: Group, columns: Mapping[str, Column], kids: Kids, rows: Rows | None, count: int
+    ) -> list[Contradiction]:
+        """Narrow each distinct combination of the cells of a group once."""
         chosen = [columns[name] for name in group.facts]
         combined = Combined()
         for column in chosen:
-            combined.add(column.codes, len(column.known))
-        first, place = combined.distinct(count)
+            combined.add(column.codes if rows is None else column.codes[rows], len(column.known))
+        first, place = combined.distinct(count if rows is None else len(rows))
         made: list[tuple[int, ...]] = []
         bad: dict[str, list[int]] = {}
         nothing = (0,) * len(group.axes)
-        for number, row in enumerate(first):
+        for number, row in enumerate(first if rows is None else rows[first]):
             known = tuple(column.known[column.codes[row]] for column in chosen)
             answer = self._narrowed[group].get(known)
             if answer is None:
@@ -169,17 +233,22 @@ class Kernel:
             made.append(answer)
         table = np.array(made, np.int32).reshape(len(made), len(group.axes))
         for position, axis in enumerate(group.axes):
-            kids[axis] = np.ascontiguousarray(table[:, position])[place]
-        return [
-            Contradiction(np.flatnonzero(np.isin(place, numbers)), message, group.tied)
-            for message, numbers in bad.items()
-        ]
+            _put(kids, axis, np.ascontiguousarray(table[:, position])[place], rows)
+        found = []
+        for message, places in bad.items():
+            at = np.flatnonzero(np.isin(place, places))
+            found.append(Contradiction(at if rows is None else rows[at], message, group.tied))
+        return found
+
+    def _narrowing_of(self, group: Group) -> Narrowing:
+        found = self._narrowings.get(group)
+        if found is None:
+            found = self._narrowings[group] = self.narrowing.towards(group.axes)
+        return found
 
     def _narrow_one(self, group: Group, known: Sequence[Known | None]) -> tuple[int, ...] | str:
         """Narrow what one combination of cells says; a contradiction is returned as its message."""
-        narrowing = self._narrowings.get(group)
-        if narrowing is None:
-            narrowing = self._narrowings[group] = self.narrowing.towards(group.axes)
+        narrowing = self._narrowing_of(group)
         stated = {name: one for name, one in zip(group.facts, known, strict=True) if one is not None}
         try:
             narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
@@ -354,3 +423,11 @@ def _term_cuts(term: Term) -> dict[int, list[Any]]:
 
 def _severity(word: str) -> int:
     return SEVERITY.index(word) if word in SEVERITY else -1
+
+
+def _put(kids: Kids, axis: int, numbers: Ints, rows: Rows | None) -> None:
+    """Set the numbers of an axis in all rows, or in some."""
+    if rows is None:
+        kids[axis] = numbers
+    else:
+        kids[axis][rows] = numbers

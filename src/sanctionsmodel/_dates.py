@@ -1,0 +1,269 @@
+"""The order of dates for whole columns: what one date tells of another, by arithmetic on the ends of spans.
+
+It does in columns what narrowing does for one transaction, and leaves to it the rows that it cannot hold: those with a
+date of several spans, and those with a fact that implies something of a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sanctionsmodel import sets
+from sanctionsmodel._columns import Column
+from sanctionsmodel._flows import Group
+from sanctionsmodel._lines import DENSE, Ints, Line, distinct
+from sanctionsmodel._narrow import Narrowing
+from sanctionsmodel.sets import Cuts
+from sanctionsmodel.transactions import OneOf
+
+_FOREVER = np.iinfo(np.int32).max
+Rows = npt.NDArray[np.int64]
+
+
+class Days(NamedTuple):
+    """What is known of a date, row by row: a span of days ``[low, high)``, and whether there may be no date at all."""
+
+    none: npt.NDArray[np.bool_]
+    low: Ints
+    high: Ints
+
+
+def span_of(cuts: Cuts) -> tuple[bool, int, int] | None:
+    """Return a set of days as one span beside none, or nothing where it is no such set."""
+    none = cuts[0] == 0
+    rest = sets.intersection(cuts, (1,)) if none else cuts
+    if len(rest) > 2:
+        return None
+    return none, rest[0] if rest else 1, _FOREVER if len(rest) == 1 else rest[1] if rest else 1
+
+
+class _Coded(NamedTuple):
+    """The span of each code of a column, whether it is one span, and whether anything was stated."""
+
+    days: Days
+    fits: npt.NDArray[np.bool_]
+    stated: npt.NDArray[np.bool_]
+
+
+def _coded(column: Column, default: Cuts) -> _Coded:
+    known = [one.cuts if isinstance(one, OneOf) else default for one in column.known]
+    spans = [span_of(cuts) for cuts in known]
+    none, low, high = zip(*(span or (True, 1, _FOREVER) for span in spans), strict=True)
+    return _Coded(
+        Days(np.array(none, np.bool_), np.array(low, np.int32), np.array(high, np.int32)),
+        np.array([span is not None for span in spans], np.bool_),
+        np.array([one is not None for one in column.known], np.bool_),
+    )
+
+
+class _Numbering:
+    """Numbers the days of one axis on its line."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        days = [cut for cut in line.cuts if cut > 0]
+        self._first = min(days, default=1) - 1
+        self._last = max(days, default=1) + 1
+        self._classes = np.searchsorted(np.array(line.cuts, np.int64), np.arange(self._first, self._last + 1), "right")
+        self._classes = self._classes.astype(np.int32)
+        self._count = len(line.cuts) + 1
+        size = self._count * self._count * 8
+        self._kids = np.full(size, -1, np.int32) if size <= DENSE else None
+        self._found: dict[int, int] = {}
+
+    def numbers(self, days: Days, told: npt.NDArray[np.bool_]) -> Ints:
+        """Return the number of what is known of the axis in each row."""
+        empty = days.low >= days.high
+        low = self._classes[np.clip(days.low, self._first, self._last) - self._first]
+        high = self._classes[np.clip(days.high - 1, self._first, self._last) - self._first]
+        key = low.astype(np.int64)
+        key *= self._count
+        key += high
+        if empty.any():
+            key[empty] = 0
+        key <<= 3
+        key += days.none * 4
+        key += empty * 2
+        key += told
+        if self._kids is not None:
+            found = self._kids[key]
+            missing = np.flatnonzero(found < 0)
+            if len(missing):
+                first, _ = distinct(key[missing], len(self._kids))
+                for row in missing[first]:
+                    self._kids[key[row]] = self._number(days, int(row), bool(told[row]))
+                found = self._kids[key]
+            return found
+        rows, place = distinct(key, self._count * self._count * 8)
+        return np.array([self._number(days, int(row), bool(told[row])) for row in rows], np.int32)[place]
+
+    def _number(self, days: Days, row: int, told: bool) -> int:
+        low, high = int(days.low[row]), int(days.high[row])
+        span: Cuts = sets.EMPTY if low >= high else (low,) if high == _FOREVER else (low, high)
+        return self._line.number(sets.union(span, (0, 1)) if days.none[row] else span, told)
+
+
+class Ordered(NamedTuple):
+    """The answers for some rows: the numbers of each axis, the rows left to narrowing, and contradictions by message."""
+
+    kids: dict[int, Ints]
+    left: Rows
+    contradictions: dict[str, Rows]
+
+
+class DateColumns:
+    """The date columns of one group."""
+
+    def __init__(self, group: Group, narrowing: Narrowing, lines: Mapping[int, Line]) -> None:
+        names = narrowing.axes.names
+        self._narrowing = narrowing
+        self._links = narrowing._links.links
+        self.axes = sorted({n for link in self._links for n in (link.earlier, link.later)})
+        self._names = {axis: names[axis].fact for axis in self.axes}
+        self._columns = {axis: name for axis, name in self._names.items() if name in group.facts}
+        self.others = [name for name in group.facts if name not in self._columns.values() and name != "activity"]
+        self._activity = "activity" if "activity" in group.facts else ""
+        self._numbering = {axis: _Numbering(lines[axis]) for axis in self.axes if axis in group.axes}
+
+    @staticmethod
+    def fits(group: Group, narrowing: Narrowing) -> bool:
+        """Say whether a group has several columns, dates in order among them."""
+        dates = {narrowing.axes.names[n].fact for link in narrowing._links.links for n in (link.earlier, link.later)}
+        own = {narrowing.axes.names[axis].fact for axis in group.axes}
+        return len(group.facts) > 1 and not dates.isdisjoint(own) and not dates.isdisjoint(group.facts)
+
+    def order(self, columns: Mapping[str, Column], rows: Rows | None, count: int) -> Ordered:
+        """Return what is known of each date after narrowing by their order."""
+        left = np.zeros(count, np.bool_)
+        for name in self.others:
+            says = np.array([known is not None for known in columns[name].known], np.bool_)
+            left |= says[_codes(columns[name], rows)]
+        known: dict[int, Days] = {}
+        stated: dict[int, npt.NDArray[np.bool_]] = {}
+        for axis, name in self._columns.items():
+            coded = _coded(columns[name], self._narrowing.defaults[axis])
+            codes = _codes(columns[name], rows)
+            if not coded.fits.all():
+                left |= ~coded.fits[codes]
+            known[axis] = Days(*(one[codes] for one in coded.days))
+            stated[axis] = coded.stated[codes]
+        failed = np.full(count, -1, np.int16)
+        for chosen, links in self._patterns(columns, rows, count):
+            self._narrow(known, links, chosen, failed)
+        contradictions: dict[str, Rows] = {}
+        for number in np.unique(failed[failed >= 0]):
+            link = self._links[number]
+            told = f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.why}; correct one of them"
+            contradictions[told] = np.flatnonzero((failed == number) & ~left)
+        return Ordered(self._kids(known, stated, np.flatnonzero(left | (failed >= 0))), np.flatnonzero(left), contradictions)
+
+    def _patterns(
+        self, columns: Mapping[str, Column], rows: Rows | None, count: int
+    ) -> list[tuple[Rows | None, Sequence[Any]]]:
+        """Return the rows under each set of links that are in force, by the activity."""
+        narrowing = self._narrowing
+        default = narrowing.defaults[narrowing.activity]
+        if not self._activity:
+            return [(None, narrowing._links.active(default))]
+        column = columns["activity"]
+        active = [narrowing._links.active(one.cuts if isinstance(one, OneOf) else default) for one in column.known]
+        patterns = list(dict.fromkeys(active))
+        of_code = np.array([patterns.index(one) for one in active], np.int16)
+        of_row = of_code[_codes(column, rows)]
+        present = np.flatnonzero(np.bincount(of_row, minlength=len(patterns)))
+        if len(present) == 1:
+            return [(None, patterns[present[0]])]
+        return [(np.flatnonzero(of_row == number), patterns[number]) for number in present]
+
+    def _narrow(
+        self, known: dict[int, Days], links: Sequence[Any], chosen: Rows | None, failed: npt.NDArray[np.int16]
+    ) -> None:
+        """Carry lower bounds forwards along the links, then upper bounds backwards; note the first link that fails."""
+        count = len(failed) if chosen is None else len(chosen)
+        here: dict[int, Days] = {}
+        for axis, days in known.items():
+            here[axis] = days if chosen is None else Days(*(one[chosen] for one in days))
+        number = {link: place for place, link in enumerate(self._links)}
+        bad = np.full(count, -1, np.int16)
+        for link in links:
+            if link.earlier in here:
+                later = here.get(link.later) or self._default(link.later, count)
+                here[link.later] = _no_earlier(here[link.earlier], later, bad, number[link])
+        for link in reversed(links):
+            if link.later in here:
+                earlier = here.get(link.earlier) or self._default(link.earlier, count)
+                here[link.earlier] = _no_later(here[link.later], earlier, bad, number[link])
+        if chosen is None:
+            known.update(here)
+            np.copyto(failed, bad)
+            return
+        failed[chosen] = bad
+        for axis, days in here.items():
+            whole = known.get(axis) or self._default(axis, len(failed))
+            for target, source in zip(whole, days, strict=True):
+                target[chosen] = source
+            known[axis] = whole
+
+    def _default(self, axis: int, count: int) -> Days:
+        none, low, high = span_of(self._narrowing.defaults[axis]) or (True, 1, _FOREVER)
+        return Days(np.full(count, none), np.full(count, low, np.int32), np.full(count, high, np.int32))
+
+    def _kids(
+        self, known: Mapping[int, Days], stated: Mapping[int, npt.NDArray[np.bool_]], without: Rows
+    ) -> dict[int, Ints]:
+        """Return the numbers of what is known of each axis; nothing in the rows that have no answer here."""
+        made = {}
+        for axis, numbering in self._numbering.items():
+            days = known.get(axis)
+            if days is None:
+                continue
+            default = span_of(self._narrowing.defaults[axis]) or (True, 1, _FOREVER)
+            told = (days.none != default[0]) | (days.low != default[1]) | (days.high != default[2])
+            if axis in stated:
+                told |= stated[axis]
+            for of, value in zip((*days, told), (*default, False), strict=True):
+                of[without] = value
+            made[axis] = numbering.numbers(days, told)
+        return made
+
+
+def _codes(column: Column, rows: Rows | None) -> Ints:
+    return column.codes if rows is None else column.codes[rows]
+
+
+def _no_earlier(earlier: Days, later: Days, bad: npt.NDArray[np.int16], link: int) -> Days:
+    low = np.where(earlier.none, later.low, np.maximum(later.low, earlier.low))
+    fails = (low >= later.high) & ~later.none & (low != later.low) & (bad < 0)
+    bad[fails] = link
+    return later._replace(low=low)
+
+
+def _no_later(later: Days, earlier: Days, bad: npt.NDArray[np.int16], link: int) -> Days:
+    high = np.where(later.none, earlier.high, np.minimum(earlier.high, later.high))
+    fails = (earlier.low >= high) & ~earlier.none & (high != earlier.high) & (bad < 0)
+    bad[fails] = link
+    return earlier._replace(high=high)
+
+
+def date_axes(narrowing: Narrowing) -> set[int]:
+    """Return the axes of dates that have an order."""
+    return {n for link in narrowing._links.links for n in (link.earlier, link.later)}
+
+
+def implied_by_dates(narrowing: Narrowing, group: Group) -> tuple[int, ...]:
+    """Return the dates of a group that imply something of its other axes."""
+    dates = date_axes(narrowing)
+    others = set(group.axes) - dates
+    touching = {
+        n
+        for number in others
+        for one in narrowing._implications.get(number, ())
+        for n in (one.source, one.target)
+        if n in dates
+    }
+    return tuple(sorted(touching))
+
