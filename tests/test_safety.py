@@ -12,7 +12,6 @@ import pytest
 
 from sanctionsmodel import sets
 from sanctionsmodel._values import read_set
-from sanctionsmodel._what_if import conflicts
 from sanctionsmodel.assessment import assess
 from sanctionsmodel.cases import Case, bundled_cases
 from sanctionsmodel.catalogue import Catalogue
@@ -67,12 +66,10 @@ def deal(law: Catalogue, rng: Random) -> Deal | None:
         stated |= {name: other[name] for name in other if rng.random() < 0.5}
     try:
         facts = Transaction(stated)
-        narrowed = law.index.narrow(facts)
+        conflicts = assess(facts, law).conflicts
     except FactError:
         return None
-    if conflicts(law.index, narrowed):
-        return None
-    return Deal(facts, law.statuses(facts))
+    return None if conflicts else Deal(facts, law.statuses(facts))
 
 
 def with_less(rng: Random, made: Deal) -> Transaction:
