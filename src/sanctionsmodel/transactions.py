@@ -174,7 +174,7 @@ class Transaction(Mapping[str, Any]):
         """Layer a transaction's facts over standing facts: ``standing | transaction``."""
         upper = more if isinstance(more, Transaction) else type(self)(more)
         return self._of(
-            {**self._known, **upper._known}, self._rates + tuple(r for r in upper._rates if r not in self._rates)
+            {**self._known, **upper._known}, upper._rates + tuple(r for r in self._rates if r not in upper._rates)
         )
 
     # ----------------------------------------------------------------------------------------------------------- JSON
@@ -250,6 +250,8 @@ def _state(known: dict[str, Known], name: str, raw: Any) -> None:
         _state_all(known, name, {f"{name}.{inner}": value for inner, value in _facts_of(name, raw).items()})
     elif name == "commodity":
         _state_all(known, name, _facts_of(name, raw))
+    elif name in known:
+        raise FactError(f"{name}: stated by itself and within a party or commodity; state it once")
     else:
         known[name] = read_known(registry()[name], raw)
 
