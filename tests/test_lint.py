@@ -109,6 +109,12 @@ def test_what_nothing_uses(tmp_path: Path) -> None:
     assert [one.rpartition("[")[2] for one in remarks(tmp_path, law)] == ["unused-source]", "unused-list]"]
 
 
+def test_a_source_read_before_it_was_published(tmp_path: Path) -> None:
+    """Days of a source that cannot be right get a warning."""
+    law = LAW.replace("read_on: 2026-11-24}", "read_on: 2026-11-24, published_on: 2027-01-01}")
+    assert [one.rpartition("[")[2] for one in remarks(tmp_path, law)] == ["order]"]
+
+
 def test_a_complete_measure_wants_its_cases(tmp_path: Path) -> None:
     """A measure that claims to be complete lacks what no case shows, each as a warning."""
     found = remarks(tmp_path, cases=case("T-9", "covered", "RU", "5 kg", "2024-03-01"))
@@ -136,6 +142,20 @@ def test_names_in_cases(tmp_path: Path) -> None:
     assert any("T-5: us/act/metals has no exemption 'us/act/sample'; did you mean" in one for one in found)
     assert any("T-7: no measure 'us/act/metal'; did you mean" in one for one in found)
     assert any("[case]" in one for one in remarks(tmp_path, cases=CASES.replace("origin: BY", "orgin: BY")))
+
+
+def test_files_that_are_no_text(tmp_path: Path) -> None:
+    """Law, cases and lists that are no UTF-8 text are errors like others, and do not hide those of other files."""
+    home = written(tmp_path, LAW.replace('codes: ["74", "76"]', "file: metals.csv").replace("ACT s. 1", "ATC s. 1"))
+    for name in ("metals.csv", "bad.yaml", "act.cases.yaml"):
+        (home / "us" / name).write_bytes(b"code\n\xff")
+    found = [str(one) for one in lint(home).remarks if one.level == "error"]
+    assert [one.partition(":")[2].partition(":")[0].strip() for one in found] == [
+        "metals.csv",
+        "us/act.cases.yaml",
+        "us/act.yaml",
+        "us/bad.yaml",
+    ]
 
 
 def test_an_id_in_two_files(tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def _rows(file: LawFile, name: str, raw: Mapping[str, Any], directory: Path | No
         yield _Row({"code": str(code)}, file.tree.name, file.tree.line_of(path), ".".join(map(str, path)))
     table = str(raw.get("file") or "")
     on_disk = directory / Path(file.tree.name).parent / table if directory and table in file.tables else None
-    if on_disk is not None and on_disk.is_file():
+    if on_disk is not None and on_disk.is_file() and file.tables[table]:  # one that cannot be read is told already
         beside = (Path(file.tree.name).parent / table).as_posix()
-        with on_disk.open(encoding="utf-8", newline="") as handle:
+        with on_disk.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
             for number, cells in enumerate(reader, start=1):
                 plain = {key: value for key, value in cells.items() if key and isinstance(value, str) and value}

@@ -7,6 +7,7 @@ Anchors, aliases, tags, duplicate keys, deep nesting and large files are refused
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, TypeAlias
 
 from sanctionsmodel.errors import CatalogueError, Problem, shown
@@ -56,6 +57,18 @@ def read_yaml(text: str, name: str) -> Tree:
     except CatalogueError as error:
         tree.problems.extend(error.problems)
     return tree
+
+
+def read_yaml_file(path: FilePath, name: str) -> Tree:
+    """Parse a YAML file; one that cannot be read, or is no UTF-8 text, is a problem in the tree like any other."""
+    try:
+        return read_yaml(path.read_text(encoding="utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        return Tree(
+            name, problems=[Problem(f"cannot be read: no UTF-8 text (byte {error.start}); save it as UTF-8", name)]
+        )
+    except OSError as error:
+        return Tree(name, problems=[Problem(f"cannot be read: {error.strerror}", name)])
 
 
 class _Builder:

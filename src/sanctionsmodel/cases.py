@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sanctionsmodel._data import DATA
 from sanctionsmodel._deletions import Unnoticed, unnoticed
-from sanctionsmodel._yaml import Tree, read_yaml
+from sanctionsmodel._yaml import Tree, read_yaml_file
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import CatalogueError, Problem, SanctionsModelError, nearest, shown
 from sanctionsmodel.facts import registry
@@ -76,11 +76,7 @@ class Result(_CaseModel):
 
 def read_cases(path: Path, name: str = "") -> list[Case]:
     """Read a file of cases; raises CatalogueError with every problem: file, line, field and remedy."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError([Problem(f"cannot be read: {error}", str(path))]) from None
-    tree = read_yaml(text, name or path.as_posix())
+    tree = read_yaml_file(path, name or path.as_posix())
     cases = read_case_tree(tree)
     if tree.problems:
         raise CatalogueError(tree.problems)
@@ -224,7 +220,7 @@ def _cites(finding: Finding, provision: str) -> bool:
 
 
 def proposals(cases: Iterable[Case], catalogue: Catalogue) -> Iterator[Unnoticed]:
-    """Yield, for every measure that a case asks about, the deletions of a leaf, limb or exemption that none of the cases notices.
+    """Yield, for every measure that a case asks about, the deletions of a leaf, limb or exemption that no case notices.
 
     Each comes with facts that would notice it, for a person to confirm, or with the word that the text is redundant.
     """

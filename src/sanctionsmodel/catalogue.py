@@ -30,7 +30,7 @@ from sanctionsmodel._lists import LawFile
 from sanctionsmodel._selecting import can_cover, mention
 from sanctionsmodel._sources import BUILT, BUILT_HEADS, BuiltLaw, Header, MadeLaw, ReadLaw, Source, built_law
 from sanctionsmodel._stored import to_data
-from sanctionsmodel._yaml import Tree, read_yaml
+from sanctionsmodel._yaml import Tree, read_yaml, read_yaml_file
 from sanctionsmodel.answers import Scope
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, nearest, shown
 from sanctionsmodel.prohibitions import Prohibition, Status
@@ -243,7 +243,7 @@ def read_directory(directory: Path, layer: int = 0) -> list[LawFile]:
 
 def read_file(path: Path, directory: Path, layer: int = 0) -> LawFile:
     """Read one law file, named by its path below a directory, with the CSV files beside it."""
-    tree = read_yaml(path.read_text(encoding="utf-8"), path.relative_to(directory).as_posix())
+    tree = read_yaml_file(path, path.relative_to(directory).as_posix())
     named = tree.value.get("lists") or {} if isinstance(tree.value, dict) else {}
     tables = {}
     for raw in named.values() if isinstance(named, dict) else ():
@@ -258,8 +258,12 @@ def _table(path: Path, tree: Tree) -> list[dict[str, str]]:
     """Read the rows of a list; notes stay in the file, for they are for its readers."""
     import csv
 
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        tree.problems.append(Problem(f"cannot be read: {error}; save it as UTF-8 text", path.name))
+        return []
     wrong = set(rows[0]) - {"code", "from", "until", "except", "note"} if rows else set()
     if not rows or "code" not in rows[0] or wrong:
         message = f"wants the columns code, from, until, except, note; has {', '.join(rows[0]) if rows else 'no row'}"

@@ -24,7 +24,7 @@ from sanctionsmodel._lint_law import law_remarks
 from sanctionsmodel._lint_lists import list_remarks
 from sanctionsmodel._lists import LawFile
 from sanctionsmodel._remarks import Remark, error, in_order, warning
-from sanctionsmodel._yaml import read_yaml
+from sanctionsmodel._yaml import read_yaml, read_yaml_file
 from sanctionsmodel.cases import read_case_tree
 from sanctionsmodel.catalogue import Catalogue, read_directory
 from sanctionsmodel.errors import Problem, SanctionsModelError
@@ -50,10 +50,7 @@ def lint(directory: str | Path, over: Catalogue | None = None) -> Findings:
     home = Path(directory)
     base = over.files() if over else []
     mine = read_directory(home, 1 + max((file.layer for file in base), default=-1))
-    trees = [
-        read_yaml(path.read_text(encoding="utf-8"), path.relative_to(home).as_posix())
-        for path in sorted(home.rglob("*.cases.yaml"))
-    ]
+    trees = [read_yaml_file(path, path.relative_to(home).as_posix()) for path in sorted(home.rglob("*.cases.yaml"))]
     remarks: set[Remark] = set()
     files: list[CaseFile] = []
     for tree in trees:
