@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ amounts = st.dictionaries(st.sampled_from(CODES), st.integers(0, 10**9), min_siz
 EDITIONS = [(2017, 2022), (2012, 2017), (2012, 2022), (2022, 2017), (2022, 2012)]
 
 
+between = cache(Concordance.between)
+
+
 def bounds(low: int, high: int) -> Between:
     """Return bounds of whole numbers."""
     return Between(Decimal(low), Decimal(high))
@@ -24,7 +28,7 @@ def bounds(low: int, high: int) -> Between:
 @given(amounts, st.sampled_from(EDITIONS))
 def test_the_total_is_conserved(found: dict[str, int], editions: tuple[int, int]) -> None:
     """Nothing is lost or won, and the bounds of all new codes together are the total."""
-    moved = Concordance.between(*editions).convert(found)
+    moved = between(*editions).convert(found)
     assert moved.total == sum(found.values())
     low, high = moved.amount(*moved.rows(), "")
     assert high == moved.total
@@ -34,7 +38,7 @@ def test_the_total_is_conserved(found: dict[str, int], editions: tuple[int, int]
 @given(amounts, st.sampled_from(EDITIONS))
 def test_the_bounds_of_single_codes_hold_the_total(found: dict[str, int], editions: tuple[int, int]) -> None:
     """The least of all codes is no more than the total, the greatest no less."""
-    moved = Concordance.between(*editions).convert(found)
+    moved = between(*editions).convert(found)
     rows = moved.rows().values()
     assert sum(row.low for row in rows) <= moved.total
     assert sum((row.high for row in rows), Decimal(0) if rows else moved.unmapped) >= moved.total - moved.unmapped

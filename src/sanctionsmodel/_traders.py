@@ -42,7 +42,7 @@ _GROUP = re.compile(
     r"(AMERICA|AFRICA|EAST|ASIA|EUROPE).*|AFRICA|ASIA|EUROPE|AMERICAS?|OCEANIA|ACP|GROUP:.*|COMPANY:.*"
 )
 _UNSPECIFIED = re.compile(
-    r"|ZZ|XX|X1|_X|_Z|Q[P-Z]|[EF]19|(.*\b)?(N\.?E\.?S\.?|NOT SPECIFIED|NOT ELSEWHERE.*|UNSPECIFIED|UNKNOWN|"
+    r"|ZZ|XX|X1|_X|_Z|Q[P-Z]|[EF]19|(.*\b)?(N\.?E\.?S\.?|NOT SPECIFIED|NOT ELSEWHERE.*|UNSPECIFIED|UNKNOWN|UNNAMED|"
     r"CONFIDENTIAL|NOT DETERMINED|SECRET|BUNKERS|STORES AND PROVISIONS.*|FREE ZONES|SPECIAL CATEGORIES|HIGH SEAS)"
 )
 _FORMER = frozenset({"AN", "CS", "YU", "SU", "DD", "TP", "ZR", "BU"})
@@ -56,7 +56,7 @@ def trader(text: str, numbers: bool = False) -> Trader:
 
     Raises TableError for what names nobody known.
     """
-    words = " ".join(text.split()).upper() if len(text) <= _LONGEST else "?"
+    words = " ".join(text[:_LONGEST].split()).upper()
     if numbers and words.isdigit() and words.isascii():
         return _of_number(str(int(words)))
     if words in _TOTALS:

@@ -106,7 +106,7 @@ class Concordance:
     def is_kept(self, code: str) -> bool:
         """Say whether a code goes on alone, and holds nothing but itself in both editions."""
         digits = goods_code(code)
-        return self._ways.get(digits) == {digits} and self._back[digits] == {digits}
+        return self._ways.get(digits) == frozenset({digits}) and self._back[digits] == {digits}
 
     def stable(self, codes: Iterable[str]) -> bool:
         """Say whether codes together hold the same goods in both editions: nothing comes in, nothing goes out.
@@ -142,10 +142,10 @@ def _without(ways: Mapping[str, frozenset[str]], some: tuple[str, ...]) -> Mappi
 def _step(source: int, target: int) -> Mapping[str, frozenset[str]]:
     older, newer = min(source, target), max(source, target)
     same, *others = (DATA / "trade" / f"hs{older}_hs{newer}.txt").read_text(encoding="ascii").splitlines()
-    forward = {code: {code} for code in same.split()}
+    forward = {code: [code] for code in same.split()}
     for line in others:
         old, *news = line.split()
-        forward[old] = set(news)
+        forward[old] = news
     if source == older:
         return {old: frozenset(news) for old, news in forward.items()}
     back: dict[str, set[str]] = {}
