@@ -14,8 +14,8 @@ from hypothesis import given
 from oracle import Completions, axes_of, completions, count_of, representatives
 from sanctionsmodel import _exact, sets
 from sanctionsmodel._boxes import Axes
-from sanctionsmodel._exact import Compiled, CompiledExemption, CompiledLimb, Verdict, judge
 from sanctionsmodel._compile import compile_measure
+from sanctionsmodel._exact import Compiled, CompiledExemption, CompiledLimb, Verdict, judge
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
 from sanctionsmodel.facts import Axis
 from sanctionsmodel.prohibitions import Prohibition, Status
@@ -375,11 +375,12 @@ def test_exempt_while_coverage_is_open() -> None:
 
 
 def test_beyond_the_bound_the_answer_is_undetermined(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A question that branches beyond the bound is never cleared nor covered; the verdict says that it was bounded."""
+    """A question that branches beyond the bound is never settled, says that it was bounded, and asks all."""
     monkeypatch.setattr(_exact, "MOST_PIECES", 0)
-    clear = Compiled((limb(0, {0: YES}),), (CompiledExemption(0, frozenset({0}), ({1: YES},)),))
-    verdict = judge(clear, [EITHER, EITHER])
-    assert (verdict.status, verdict.bounded, verdict.missing) == (Status.UNDETERMINED, True, (0,))
+    way = CompiledExemption(0, frozenset({0}), ({1: YES},))
+    for box, missing in (({0: YES}, (0, 1)), ({}, (1,))):
+        verdict = judge(Compiled((limb(0, box),), (way,)), [EITHER, EITHER])
+        assert (verdict.status, verdict.bounded, verdict.missing) == (Status.UNDETERMINED, True, missing)
 
 
 def test_bounded_answers_are_never_definite(monkeypatch: pytest.MonkeyPatch) -> None:

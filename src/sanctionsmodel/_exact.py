@@ -199,7 +199,8 @@ def judge(measure: Compiled, known: Sequence[Cuts], want_missing: bool = True) -
     try:
         return _judged(question, measure, want_missing)
     except _Bounded:
-        axes = {axis for boxes in question.limbs.values() for box in boxes for axis in box}
+        groups = (*question.limbs.values(), *question.exemptions.values())
+        axes = {axis for boxes in groups for box in boxes for axis in box}
         return Verdict(Status.UNDETERMINED, tuple(question.limbs), missing=tuple(sorted(axes)), bounded=True)
 
 
