@@ -68,7 +68,7 @@ def show_measure(
         law = load(catalogue)[measure]
     except (SanctionsModelError, KeyError) as error:
         fail(error)
-    typer.echo(law.to_json() if as_json else measure_text(law))
+    typer.echo(law.to_json() if as_json else measure_text(law).rstrip("\n"))
 
 
 # --------------------------------------------------------------------------------------------------------------- test

@@ -122,7 +122,9 @@ def _without_repeats(
 ) -> Iterator[Remark]:
     """Yield the problems of reading, but not again for each measure what was said of a list."""
     of_lists = [remark for file in mine for remark in list_remarks(file, home, _used(file, reader))]
-    said = {remark.problem.message for remark in of_lists if remark.rule == "code"}
+    said = {
+        one.problem.message.removeprefix("from ").removeprefix("until ") for one in of_lists if one.level == "error"
+    }
     names = {file.tree.name for file in mine}
     yield from of_lists
     for problem in reader.problems:
