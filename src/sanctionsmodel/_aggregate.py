@@ -109,6 +109,15 @@ def sums_of(
     return _sums(table, measure, codes, level, columns, more_keys)
 
 
+def priced(table: Any, columns: Mapping[str, str] | None) -> Any:
+    """Return the rows of a table that have both a value and a mass."""
+    frame = _frame(table)
+    roles, _ = roles_of(frame.collect_schema().names(), columns)
+    if "mass" not in roles or "value" not in roles:
+        raise TableError("unit values need a value and a mass; the table lacks one of them")
+    return frame.filter(nw.col(roles["mass"]).cast(nw.Float64) > 0, ~nw.col(roles["value"]).is_null()).to_native()
+
+
 def _joined(parts: Sequence[Sums]) -> Sums:
     if not parts:
         raise TableError("the reader gives no batch of rows")
