@@ -128,4 +128,7 @@ def codes_under(text: str, system: str) -> Cuts:
     found = code(text, system)
     if system in LENGTHS or (system == "eccn" and len(found) < _WHOLE_ECCN):
         return sets.prefixed(found)
-    return sets.union(sets.single(found), sets.prefixed(f"{found}."))
+    if system in ("eccn", "military_list"):
+        return (found, f"{found}/")  # "/" comes right after "." and before any digit or letter
+    # in Japan's list "-" makes another item: row 10.9-2 is not under 10.9
+    return (found, f"{found}-", f"{found}.", f"{found}/") if system == "jp_list" else sets.single(found)

@@ -154,3 +154,4 @@ def _number_kinds(axes: Axes) -> None:
         if dot and role != EVERY_ROLE and inner in ("nationality", "organised_in", "kind"):
             axes.number(Axis(f"{role}.kind"))
             axes.number(Axis(f"{role}.organised_in"))
+            axes.number(Axis(f"{role}.nationality", registry()[f"{role}.nationality"].anything))

@@ -146,10 +146,9 @@ def _differences(first: Compiled, second: Compiled, lines: Sequence[Cuts]) -> li
     found: list[Box] = []
     for one, other in ((first, second), (second, first)):
         found += subtract_all(_forbidden(one, lines), _forbidden(other, lines), lines)
-    if found:
-        return found
     covers = [[box for limb in one.limbs for box in limb.boxes] for one in (first, second)]
-    return subtract_all(covers[0], covers[1], lines) + subtract_all(covers[1], covers[0], lines)
+    found += subtract_all(covers[0], covers[1], lines)
+    return found + subtract_all(covers[1], covers[0], lines)
 
 
 def _searched(index: Index, law: Compiled, mutant: Compiled, deletion: Deletion) -> Unnoticed:
@@ -163,17 +162,27 @@ def _searched(index: Index, law: Compiled, mutant: Compiled, deletion: Deletion)
     if not inside:
         return Unnoticed(deletion, "redundant")
     read = sorted({axis for _, box in boxes_of_measure(law) for axis in box})
-    contradictory = True
     for box in islice(_small_first(inside), _MOST_TRIED):
         facts = _facts_at(index, box, read)
         narrowed = _narrowed(index, facts) if facts is not None else None
         if narrowed is None:
             continue
-        contradictory = False
         statuses = [judge(one, narrowed.known, want_missing=False).status for one in (law, mutant)]
         if statuses[0] != statuses[1] and facts is not None:
             return Unnoticed(deletion, "proposed", facts, statuses[0])
-    return Unnoticed(deletion, "redundant" if contradictory else "no case found")
+    stands = any(_is_possible(index, box) for box in islice(inside, _MOST_TRIED))
+    return Unnoticed(deletion, "no case found" if stands else "redundant")
+
+
+def _is_possible(index: Index, box: Box) -> bool:
+    """Say whether narrowing lets any point of a box stand; the sets are stated, not single values."""
+    facts = Transaction()
+    for number, cuts in box.items():
+        axis = index.axes.names[number]
+        inside = sets.intersection(cuts, index.axes.unknown[number])
+        if not axis.test and inside:
+            facts = facts.with_known(axis.fact, OneOf(inside, axis.unit))
+    return _narrowed(index, facts) is not None
 
 
 def _small_first(boxes: list[Box]) -> list[Box]:

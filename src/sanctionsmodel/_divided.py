@@ -160,7 +160,7 @@ def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
     >>> goods_codes("microelectronics"), len(goods_codes("chpl")), goods_codes("chpl/1")[0]
     (('8541', '8542'), 50, '854231')
     """
-    named: dict[str, list[str]] = read_json("trade/named_goods.json")
+    named = {name.lower(): codes for name, codes in read_json("trade/named_goods.json").items()}
     found: list[str] = []
     for one in goods.split(";") if isinstance(goods, str) else goods:
         word = one.strip()

@@ -94,7 +94,7 @@ class LawReader:
                 self._note(file, (), "a law file is a mapping with issuer, instrument and measures")
             return
         self._check_keys(file, (), file.tree.value, _FILE_KEYS)
-        if not file.issuer:
+        if not isinstance(file.tree.value.get("issuer"), str) or not file.issuer:
             self._note(file, (), "names no issuer; write issuer: us (or gb, eu, un, xlme ...)")
         for name, raw in self._mapping(file, ("lists",)).items():
             self._gather_list(file, name, raw)

@@ -23,6 +23,7 @@ from sanctionsmodel.facts import FALSE, TRUE, Fact
 from sanctionsmodel.sets import Cuts
 
 _LONGEST_VALUE = 200
+_DEEPEST = 8
 _RANGE_KEYS = {"from", "above", "before", "up_to"}
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 #: Systems whose codes nest by paragraphs.
@@ -37,17 +38,19 @@ def read_set(fact: Fact, raw: Any) -> Cuts:
     return read_priced(fact, raw)[0]
 
 
-def read_priced(fact: Fact, raw: Any) -> tuple[Cuts, str]:
+def read_priced(fact: Fact, raw: Any, depth: int = 0) -> tuple[Cuts, str]:
     """Return the set and, for a price, the currency on whose line it lies."""
+    if depth > _DEEPEST:
+        raise FactError(f"{fact.name}: nested deeper than {_DEEPEST} levels; write a value or a plain list")
     if isinstance(raw, Mapping):
-        return _read_mapping(fact, raw)
+        return _read_mapping(fact, raw, depth)
     if isinstance(raw, (list, tuple, set, frozenset)):
-        return _read_several(fact, raw)
+        return _read_several(fact, raw, depth)
     return _read_scalar(fact, raw)
 
 
-def _read_several(fact: Fact, raw: Iterable[Any]) -> tuple[Cuts, str]:
-    parts = [read_priced(fact, one) for one in raw]
+def _read_several(fact: Fact, raw: Iterable[Any], depth: int) -> tuple[Cuts, str]:
+    parts = [read_priced(fact, one, depth + 1) for one in raw]
     if not parts:
         raise FactError(f"{fact.name}: an empty list says nothing; leave an unknown fact out, or write none")
     return sets.union_of_many([cuts for cuts, _ in parts]), _one_unit(fact, [unit for _, unit in parts])
@@ -60,12 +63,12 @@ def _one_unit(fact: Fact, units: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _read_mapping(fact: Fact, raw: Mapping[str, Any]) -> tuple[Cuts, str]:
+def _read_mapping(fact: Fact, raw: Mapping[str, Any], depth: int) -> tuple[Cuts, str]:
     keys = set(raw)
     if keys == {"one_of"} and isinstance(raw["one_of"], (list, tuple)):
-        return _read_several(fact, raw["one_of"])
+        return _read_several(fact, raw["one_of"], depth)
     if keys == {"not"}:
-        inner, unit = read_priced(fact, raw["not"])
+        inner, unit = read_priced(fact, raw["not"], depth + 1)
         return sets.complement(inner, fact.bottom), unit
     if keys and keys <= _RANGE_KEYS:
         return _read_span(fact, raw)

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from sanctionsmodel import sets
-from sanctionsmodel._values import DOTTED_SYSTEMS, days, nominal_sets, union_members
+from sanctionsmodel._values import days, nominal_sets, read_set, union_members
+from sanctionsmodel.errors import SanctionsModelError
 from sanctionsmodel.facts import FALSE, TRUE, Fact
 from sanctionsmodel.sets import Cuts
 
@@ -36,11 +37,11 @@ def write_set(fact: Fact, cuts: Cuts, unit: str = "") -> Any:
 
 def _written(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
     """Yield the pieces of a set, each as a value or span; a set open above is written as what it leaves out."""
-    if fact.domain == "nominal":
-        yield from _written_names(fact, cuts)
-        return
     if cuts == (fact.bottom,):
         yield from ("none", {"not": "none"})
+        return
+    if fact.domain == "nominal" and cuts != fact.anything:
+        yield from _written_names(fact, cuts)
         return
     if len(cuts) % 2 and (len(cuts) > 1 or fact.domain == "jurisdiction" or cuts == fact.anything):
         yield {"not": write_set(fact, sets.complement(cuts, fact.bottom), unit)}
@@ -67,6 +68,9 @@ def _written_names(fact: Fact, cuts: Cuts) -> Iterable[Any]:
 
 
 def _written_spans(fact: Fact, cuts: Cuts, unit: str) -> Iterable[Any]:
+    if fact.system == "jp_list":
+        yield from _written_rows(cuts)
+        return
     for low, high in sets.spans(cuts):
         if fact.domain == "date":
             yield _written_days(low, high)
@@ -129,25 +133,55 @@ def amount_text(fact: Fact, value: float, unit: str = "") -> str:
 
 
 def _written_codes(fact: Fact, low: str, high: str | None) -> Iterable[Any]:
-    """Split a span of text into the codes that make it up, each with all that lies under it."""
-    if high is None:
-        yield {"from": low}
-        return
-    if low == fact.anything[0]:
-        yield {"before": high}
-        return
-    if fact.system in DOTTED_SYSTEMS and low.endswith("."):
-        return  # what lies under a code that was written already
-    while low < high:
-        after = sets.after_prefix(low) if _nests_by_prefix(fact, low) else sets.successor(low)
-        if after > high or not low[-1].isalnum():
-            yield {"from": low, "before": high}
-            return
+    """Split a span of text into the codes that make it up, each with all that lies under it; what is left is a span."""
+    while high is not None and low < high and _is_code(fact, low):
+        after = _end_of(fact, low)
+        if after > high:
+            break
         yield low
         low = after
+    if high is None or low < high:
+        yield _code_ends(fact, low, high)
 
 
-def _nests_by_prefix(fact: Fact, code: str) -> bool:
-    if fact.domain == "jurisdiction" or fact.system in _DIGIT_SYSTEMS:
-        return True
-    return fact.system == "eccn" and len(code) < _SHORT_ECCN
+def _written_rows(cuts: Cuts) -> Iterable[Any]:
+    """Write rows of Japan's list; a row with all that lies under it is two spans."""
+    spans = list(sets.spans(cuts))
+    while spans:
+        low, high = spans.pop(0)
+        if high == f"{low}-" and spans[:1] == [(f"{low}.", f"{low}/")]:
+            spans.pop(0)
+            yield low
+        else:
+            yield {"from": low} if high is None else {"from": low, "before": high}
+
+
+def _code_ends(fact: Fact, low: str, high: str | None) -> dict[str, str]:
+    """Write the ends of a span of codes; an end that is no code itself lies just after one."""
+    span: dict[str, str] = {}
+    if low != fact.anything[0]:
+        span.update({"from": low} if _is_code(fact, low) else {"above": _code_below(low)})
+    if high is not None:
+        span.update({"before": high} if _is_code(fact, high) else {"up_to": _code_below(high)})
+    return span
+
+
+def _code_below(end: str) -> str:
+    """Return the code whose end, with all that lies under it, is this text."""
+    return end[:-1] if end.endswith(("\0", "/")) else end[:-1] + chr(ord(end[-1]) - 1)
+
+
+def _is_code(fact: Fact, text: str) -> bool:
+    try:
+        read_set(fact, text)
+    except SanctionsModelError:
+        return False
+    return True
+
+
+def _end_of(fact: Fact, code: str) -> str:
+    """Return the end of a code with all that lies under it."""
+    short = fact.system == "eccn" and len(code) < _SHORT_ECCN
+    if fact.domain == "jurisdiction" or fact.system in _DIGIT_SYSTEMS or short:
+        return sets.after_prefix(code)
+    return f"{code}/" if fact.system in ("eccn", "military_list") else str(sets.successor(code))

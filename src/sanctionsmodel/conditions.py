@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeAlias, Union, assert_never
 
 from sanctionsmodel import sets
-from sanctionsmodel._values import read_priced, read_set
+from sanctionsmodel._values import nominal_sets, read_priced, read_set
 from sanctionsmodel._writing import write_set
 from sanctionsmodel.errors import CatalogueError, FactError, Problem, SanctionsModelError, shown
 from sanctionsmodel.facts import FALSE, TRUE, Axis, Fact, Registry, registry
@@ -231,7 +231,7 @@ def _many_leaf(declared: Fact, raw: Any, words: str) -> Condition:
         )
     if isinstance(raw, Mapping) and set(raw) == {"only"}:
         others = sets.intersection(sets.complement(read_set(declared, raw["only"]), declared.bottom), declared.anything)
-        return Constrains(declared.name, FALSE, test=others, words=words)
+        return Constrains(declared.name, FALSE, test=others, words=words) if others else ALWAYS
     found = read_set(declared, raw)
     if sets.contains(found, declared.bottom):
         raise FactError(f"{declared.name}: none cannot stand in a list; write none alone, or combine with any")
@@ -366,12 +366,21 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {"all": parts}
 
 
+def _one_or_all(names: list[str]) -> Any:
+    return names[0] if len(names) == 1 else names
+
+
 def _leaf_value(declared: Fact, leaf: Constrains) -> Any:
     if not declared.many:
         return write_set(declared, leaf.allowed, leaf.unit)
     has = leaf.allowed == TRUE
     if leaf.test == declared.anything:
         return {"not": "none"} if has else "none"
+    if declared.domain == "nominal":
+        names = [name for name, own in nominal_sets(declared).items() if sets.contains(leaf.test, own[0])]
+        if has or 2 * len(names) <= len(nominal_sets(declared)):
+            return _one_or_all(names) if has else {"not": _one_or_all(names)}
+        return {"only": _one_or_all([name for name in nominal_sets(declared) if name not in names])}
     if len(leaf.test) % 2:
         only = {"only": write_set(declared, sets.complement(leaf.test, declared.anything[0]))}
         return {"not": only} if has else only

@@ -15,7 +15,9 @@ sanctionsmodel.errors.FactError: orgin: no such fact; did you mean 'origin'?
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, GetCoreSchemaHandler
@@ -95,6 +97,10 @@ class Transaction(Mapping[str, Any]):
         object.__setattr__(made, "_known", known)
         object.__setattr__(made, "_rates", rates)
         return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy by what is known."""
+        return _unpickled, (self._known, self._rates)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a transaction is frozen; make another with with_facts, without or |")
@@ -217,10 +223,12 @@ class Transaction(Mapping[str, Any]):
         )
 
 
+def _unpickled(known: dict[str, Known], rates: tuple[Any, ...]) -> Transaction:
+    return Transaction._of(known, rates)
+
+
 def _exact_number(text: str) -> Any:
     """Keep a JSON number as the decimal that was written, within bounds."""
-    from decimal import Decimal
-
     if len(text) > 60:
         raise FactError(f"{shown(text)} has too many digits; at most 30")
     return Decimal(text)
@@ -252,6 +260,8 @@ def _state(known: dict[str, Known], name: str, raw: Any) -> None:
         _state_all(known, name, _facts_of(name, raw))
     elif name in known:
         raise FactError(f"{name}: stated by itself and within a party or commodity; state it once")
+    elif name in known:
+        raise FactError(f"{name}: stated by itself and within {name.partition('.')[0]}; state it once")
     else:
         known[name] = read_known(registry()[name], raw)
 
@@ -325,19 +335,20 @@ def _factor(rate: Any, source: str, target: str) -> float | None:
 
 
 def _scaled(cuts: Cuts, factor: float) -> Cuts:
-    """Convert a set of prices; an end just after a value stays just after the converted value."""
-    from decimal import Decimal
+    """Convert a set of prices; "there is none" stays apart, and an end just after a value stays just after it."""
+    return sets.union_of_many(
+        [tuple(_converted_end(end, factor) for end in span if end is not None) for span in sets.spans(cuts)]
+    )
 
-    def one(value: float) -> float:
-        return float(Decimal(repr(value)) * Decimal(repr(factor))) if abs(value) != float("inf") else value
 
-    scaled = []
-    for low, high in sets.spans(cuts):
-        scaled.append(
-            (one(low), None)
-            if high is None
-            else sets.single(one(low))
-            if high == sets.successor(low)
-            else (one(low), one(high))
-        )
-    return sets.union_of_many([tuple(v for v in span if v is not None) for span in scaled])
+def _converted_end(value: float, factor: float) -> float:
+    if value in (-math.inf, sets.successor(-math.inf)):
+        return value
+    before = math.nextafter(value, -math.inf)
+    if len(repr(before)) < len(repr(value)):  # the end lies just after what somebody wrote
+        return float(sets.successor(_product(before, factor)))
+    return _product(value, factor)
+
+
+def _product(value: float, factor: float) -> float:
+    return float(Decimal(repr(value)) * Decimal(repr(factor)))
