@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sanctionsmodel import sets
+from sanctionsmodel import _law_fields, sets
 from sanctionsmodel._lists import LawFile, Lists
 from sanctionsmodel._yaml import Path
 from sanctionsmodel.citations import Citation, Instrument
@@ -29,12 +29,6 @@ from sanctionsmodel.prohibitions import (
     as_written,
 )
 
-_FILE_KEYS = {"issuer", "instrument", "sources", "lists", "definitions", "measures", "exemptions", "notes"}
-_LIST_KEYS = {"words", "system", "codes", "file", "cite", "confidence", "notes"}
-_DEFINITION_KEYS = {"roles", "cite", "when", "open", "words", "confidence", "notes"}
-_MEASURE_KEYS = set(Prohibition.model_fields) - {"issuer", "instrument"}
-_VERSION_KEYS = {"from", "until", "cite", "when", "limbs", "confidence", "provision", "effect", "policy", "rate"}
-_EXEMPTION_KEYS = set(Exemption.model_fields) | {"measures"}
 _M = TypeVar("_M", bound=BaseModel)
 #: Where something stands in the law: the file, the path within it, and its raw form.
 Place: TypeAlias = tuple[LawFile, Path, Mapping[str, Any]]
@@ -93,7 +87,7 @@ class LawReader:
             if not file.tree.problems:
                 self._note(file, (), "a law file is a mapping with issuer, instrument and measures")
             return
-        self._check_keys(file, (), file.tree.value, _FILE_KEYS)
+        self._check_keys(file, (), file.tree.value, _law_fields.FILE)
         if not isinstance(file.tree.value.get("issuer"), str) or not file.issuer:
             self._note(file, (), "names no issuer; write issuer: us (or gb, eu, un, xlme ...)")
         for name, raw in self._mapping(file, ("lists",)).items():
@@ -125,7 +119,7 @@ class LawReader:
         path: Path = ("lists", name)
         if not self._is_mapping(file, path, raw):
             return
-        self._check_keys(file, path, raw, _LIST_KEYS)
+        self._check_keys(file, path, raw, _law_fields.LIST)
         if not self.lists.add(file, name, raw):
             self._note(file, path, f"the list {shown(name)} is defined twice for {file.issuer}; keep one")
         if "codes" not in raw and "file" not in raw:
@@ -144,7 +138,7 @@ class LawReader:
         self._add_definition(file, path, name, raw)
 
     def _add_definition(self, file: LawFile, path: Path, name: str, raw: Mapping[str, Any]) -> None:
-        self._check_keys(file, path, raw, _DEFINITION_KEYS)
+        self._check_keys(file, path, raw, _law_fields.DEFINITION)
         earlier = self.definitions.get(name)
         if earlier is not None and earlier.file.layer == file.layer:
             self._note(file, path, f"{shown(name)} is defined in {earlier.file.tree.name} already; keep one definition")
@@ -211,7 +205,7 @@ class LawReader:
 
     # ---------------------------------------------------------------------------------------------------- measures
     def _read_measure(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Prohibition | None:
-        self._check_keys(file, path, raw, _MEASURE_KEYS)
+        self._check_keys(file, path, raw, _law_fields.MEASURE)
         body = {
             **raw,
             "issuer": file.issuer,
@@ -260,7 +254,7 @@ class LawReader:
             here: Path = (*path, "versions", index)
             if not self._is_mapping(file, here, one):
                 continue
-            self._check_keys(file, here, one, _VERSION_KEYS)
+            self._check_keys(file, here, one, _law_fields.VERSION)
             body = {key: one[key] for key in ("from", "until", "confidence") if key in one}
             body["cite"] = self._cited(file, here, one)
             body["when"] = self._condition(file, (*here, "when"), one.get("when", {}))
@@ -318,7 +312,7 @@ class LawReader:
                 yield file, path, raw
 
     def _exemption(self, file: LawFile, path: Path, raw: Mapping[str, Any]) -> Exemption | None:
-        self._check_keys(file, path, raw, _EXEMPTION_KEYS)
+        self._check_keys(file, path, raw, _law_fields.EXEMPTION)
         versions = []
         for index, one in enumerate(self._sequence(file, (*path, "versions"), raw.get("versions"))):
             here: Path = (*path, "versions", index)
@@ -383,7 +377,7 @@ class LawReader:
 
     def _check_keys(self, file: LawFile, path: Path, raw: Mapping[str, Any], known: Iterable[str]) -> None:
         names = {"from" if name == "from_" else name for name in known}
-        for key in raw:
+        for key in () if self._trusted else raw:
             if key not in names:
                 self._note(file, (*path, key), f"no such field{nearest(key, names)}")
 

@@ -22,10 +22,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from sanctionsmodel._judging import Judge
 from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import registry
-from sanctionsmodel.findings import Finding, Judge
+from sanctionsmodel.findings import Finding
 from sanctionsmodel.prohibitions import SEVERITY, Prohibition, Status
 from sanctionsmodel.transactions import Transaction
 

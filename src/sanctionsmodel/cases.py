@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sanctionsmodel._data import DATA
 from sanctionsmodel._deletions import Unnoticed, unnoticed
+from sanctionsmodel._judging import Judge
 from sanctionsmodel._yaml import Tree, read_yaml_file
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import CatalogueError, Problem, SanctionsModelError, nearest, shown
 from sanctionsmodel.facts import registry
-from sanctionsmodel.findings import Finding, Judge
+from sanctionsmodel.findings import Finding
 from sanctionsmodel.prohibitions import Confidence, Effect, Policy, Status
 from sanctionsmodel.transactions import Transaction
 

@@ -29,7 +29,8 @@ class ClaimCheck(NamedTuple):
     """A claim beside what open data gives.
 
     ``part`` is the amount found in ``table`` for ``hs`` and ``period``; ``total`` the whole, and ``total_from`` who
-    states it; ``ratio`` the one over the other, above 1 where they cannot belong together.
+    states it; ``ratio`` the one over the other, above 1 where they cannot belong together. ``bound`` is ``at most`` where
+    the part is of a longer time than the whole, ``other basis`` where the claim counts in another way.
     """
 
     claim: Claim
@@ -40,6 +41,7 @@ class ClaimCheck(NamedTuple):
     total: Money | None
     total_from: str
     ratio: Decimal | None
+    bound: str
     reason: str
 
     @property
@@ -47,13 +49,15 @@ class ClaimCheck(NamedTuple):
         """The computed share, or what stands in its way."""
         if self.ratio is None:
             return "no whole"
-        return f"{(self.ratio * 100).normalize():f} %" if self.ratio <= 1 else "more than the whole"
+        if self.ratio > 1:
+            return "more than the whole"
+        return f"{'at most ' if self.bound else ''}{(self.ratio * 100).normalize():f} %"
 
     @property
     def difference(self) -> Decimal | None:
         """How far the computed share lies outside the published bounds; nothing inside them, ``None`` without both."""
         figure = self.claim.figure
-        if self.ratio is None or figure is None:
+        if self.ratio is None or figure is None or self.bound == "other basis":
             return None
         if self.ratio < figure.low:
             return self.ratio - figure.low
@@ -73,7 +77,16 @@ def _check(claim: Claim, row: dict[str, str]) -> ClaimCheck:
     total = Money(row["total"]) if row["total"] else None
     ratio = (part.amount / total.amount).quantize(_POINT) if total is not None else None
     return ClaimCheck(
-        claim, row["table"], row["hs"], row["period"], part, total, row["total_from"], ratio, row["reason"]
+        claim,
+        row["table"],
+        row["hs"],
+        row["period"],
+        part,
+        total,
+        row["total_from"],
+        ratio,
+        row["bound"],
+        row["reason"],
     )
 
 
