@@ -29,8 +29,8 @@ class ClaimCheck(NamedTuple):
     """A claim beside what open data gives.
 
     ``part`` is the amount found in ``table`` for ``hs`` and ``period``; ``total`` the whole, and ``total_from`` who
-    states it; ``ratio`` the one over the other, above 1 where they cannot belong together. ``bound`` is ``at most`` where
-    the part is of a longer time than the whole, ``other basis`` where the claim counts in another way.
+    states it; ``ratio`` the one over the other, above 1 where they cannot belong together. ``bound`` is ``at most``
+    where the part is of a longer time than the whole, ``other basis`` where the claim counts in another way.
     """
 
     claim: Claim
