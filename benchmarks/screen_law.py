@@ -18,14 +18,8 @@ import pyarrow as pa
 from sanctionsmodel import Catalogue
 from sanctionsmodel.commodities import children
 
-ACTIVITIES = (
-    "import export reexport transfer_in_country transit purchase sell supply deliver transport technical_assistance "
-    "provide_financing brokering"
-).split()
-PLACES = (
-    "CN DE US RU KZ TR AE GB FR IT NL PL JP KR IN BR MX CA CH AT CZ HU RO BG GR ES PT SE NO FI DK EE LV LT UA BY GE AM "
-    "AZ UZ KG TJ TM MN VN TH MY SG ID PH AU NZ ZA EG MA DZ SA QA KW OM IL IR IQ SY KP CU VE"
-).split()
+ACTIVITIES = ["import", "export", "reexport", "transfer_in_country", "transit", "purchase", "sell", "supply", "deliver", "transport", "technical_assistance", "provide_financing", "brokering"]
+PLACES = ["CN", "DE", "US", "RU", "KZ", "TR", "AE", "GB", "FR", "IT", "NL", "PL", "JP", "KR", "IN", "BR", "MX", "CA", "CH", "AT", "CZ", "HU", "RO", "BG", "GR", "ES", "PT", "SE", "NO", "FI", "DK", "EE", "LV", "LT", "UA", "BY", "GE", "AM", "AZ", "UZ", "KG", "TJ", "TM", "MN", "VN", "TH", "MY", "SG", "ID", "PH", "AU", "NZ", "ZA", "EG", "MA", "DZ", "SA", "QA", "KW", "OM", "IL", "IR", "IQ", "SY", "KP", "CU", "VE"]
 VENUES = ("XLME", "XCEC", "XNYM", "XSGE")
 FIRST, LAST = dt.date(2022, 1, 1), dt.date(2026, 10, 1)
 NULLS = {"produced_on": 0.1, "venue": 0.6}

@@ -13,10 +13,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from sanctionsmodel._amounts import Floats, Scale, split_amounts
 from sanctionsmodel._lines import Ints
 from sanctionsmodel._nomenclature import editions
 from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
@@ -25,6 +27,8 @@ from sanctionsmodel.transactions import Known, read_known
 
 SEPARATOR = "|"
 GOODS_SYSTEMS = ("hs", "cn", "hts")
+#: From so many distinct amounts on, a column is read by classes of amounts.
+MANY = 256
 
 
 def is_empty(value: Any) -> bool:
@@ -66,7 +70,9 @@ def _with_unit(fact: Fact, value: Any, unit: str) -> Any:
         return value
     if isinstance(value, str):
         return f"{value} {unit}" if _is_number(value) else value
-    return f"{value} {unit}" if not isinstance(value, float) or math.isfinite(value) else value
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f} {unit}" if math.isfinite(value) else value
+    return f"{value} {unit}"
 
 
 def _is_number(text: str) -> bool:
@@ -105,14 +111,26 @@ class Column:
 
 
 class Reader:
-    """Reads the distinct cells of one column, and remembers them for the next batch."""
+    """Reads the distinct cells of one column, and remembers them for the next batch.
 
-    def __init__(self, fact: Fact, standing: Known | None, edition: int | None = None) -> None:
+    ``cuts`` are the limits that rules set on the fact; where they are all that matters of an amount, it is read once a
+    class. Without them every amount is read by itself.
+    """
+
+    def __init__(
+        self,
+        fact: Fact,
+        standing: Known | None = None,
+        edition: int | None = None,
+        cuts: Sequence[float] | None = None,
+    ) -> None:
         self.fact = fact
         self._edition = edition if fact.system in GOODS_SYSTEMS else None
+        self._cuts = cuts
         self.known: list[Known | None] = [None]
         self.problems: dict[int, str] = {}
         self._codes: dict[Any, int] = {}
+        self._scales: dict[str, Scale] = {}
         self._empty = 0
         if standing is not None:
             self._empty = 1
@@ -122,9 +140,61 @@ class Reader:
         """Return the column whose rows hold these distinct values with their units; an index of -1 is an empty cell."""
         table = np.empty(len(values) + 1, np.int32)
         table[-1] = self._empty
-        for place, (value, unit) in enumerate(values):
-            table[place] = self._code(value, unit)
+        if self._cuts is not None and len(values) > MANY:
+            table[:-1] = self._many(values)
+        else:
+            for place, (value, unit) in enumerate(values):
+                table[place] = self._code(value, unit)
         return Column(self.fact, table[indices], self.known, self.problems)
+
+    def numbers(self, values: Floats, unit: str) -> Column:
+        """Return the column of bare numbers; NaN is an empty cell."""
+        return Column(self.fact, self._of_numbers(values, unit), self.known, self.problems)
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether a column of numbers need not be read number by number."""
+        return self._cuts is not None
+
+    def _of_numbers(self, values: Floats, unit: str) -> Ints:
+        scale = self._scales.get(unit)
+        if scale is None:
+            scale = self._scales[unit] = Scale(self.fact, self._cuts or (), unit, self._tried)
+        codes = np.full(len(values), self._empty, np.int32)
+        if scale.is_plain:
+            classes, alone = scale.classes(values)
+            of_class = np.full(int(classes.max(initial=0)) + 1, self._empty, np.int32)
+            for number in np.flatnonzero(np.bincount(classes, weights=~alone)):
+                key = ("class", unit, int(number))
+                if key not in self._codes:
+                    first = int(np.argmax((classes == number) & ~alone))
+                    self._codes[key] = self._code(float(values[first]), unit)
+                of_class[number] = self._codes[key]
+            np.copyto(codes, of_class[classes], where=~alone)
+            rows = np.flatnonzero(alone & ~np.isnan(values))
+        else:
+            rows = np.flatnonzero(~np.isnan(values))
+        for row in rows:
+            codes[row] = self._code(float(values[row]), unit)
+        return codes
+
+    def _many(self, values: Sequence[tuple[Any, str]]) -> Ints:
+        """Return the codes of many distinct amounts written as text."""
+        numbers, units, places = split_amounts([value for value, _ in values])
+        codes = np.full(len(values), -1, np.int32)
+        for number, unit in enumerate(units):
+            rows = np.flatnonzero(places == number)
+            if len(rows) > MANY:
+                codes[rows] = self._of_numbers(numbers[rows], unit)
+        for row in np.flatnonzero(codes < 0):
+            codes[row] = self._code(*values[row])
+        return codes
+
+    def _tried(self, value: Any, unit: str) -> Known | None:
+        try:
+            return read_cell(self.fact, value, unit)
+        except SanctionsModelError:
+            return None
 
     def _code(self, value: Any, unit: str) -> int:
         if is_empty(value):
@@ -142,7 +212,7 @@ class Reader:
             if self._edition is not None and isinstance(value, str):
                 for part in value.split(SEPARATOR):
                     check_edition(self.fact, part.strip(), self._edition)
-            return known
         except SanctionsModelError as error:
             self.problems[code] = str(error)
             return None
+        return known

@@ -7,13 +7,14 @@ date of several spans, and those with a fact that implies something of a date.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sanctionsmodel import sets
 from sanctionsmodel._columns import Column
+from sanctionsmodel._declared import Link, _sorted
 from sanctionsmodel._flows import Group
 from sanctionsmodel._lines import DENSE, Ints, Line, distinct
 from sanctionsmodel._narrow import Narrowing
@@ -121,13 +122,22 @@ class DateColumns:
     def __init__(self, group: Group, narrowing: Narrowing, lines: Mapping[int, Line]) -> None:
         names = narrowing.axes.names
         self._narrowing = narrowing
-        self._links = narrowing._links.links
+        self._links = self._useful(_sorted(list(narrowing._links.links)), group)
         self.axes = sorted({n for link in self._links for n in (link.earlier, link.later)})
         self._names = {axis: names[axis].fact for axis in self.axes}
         self._columns = {axis: name for axis, name in self._names.items() if name in group.facts}
         self.others = [name for name in group.facts if name not in self._columns.values() and name != "activity"]
         self._activity = "activity" if "activity" in group.facts else ""
         self._numbering = {axis: _Numbering(lines[axis]) for axis in self.axes if axis in group.axes}
+
+    def _useful(self, links: list[Link], group: Group) -> list[Link]:
+        """Leave out links with a date that nobody states or wants and that may be none, for they tell nothing."""
+        names, defaults = self._narrowing.axes.names, self._narrowing.defaults
+
+        def is_idle(axis: int) -> bool:
+            return names[axis].fact not in group.facts and axis not in group.axes and defaults[axis][0] == 0
+
+        return [link for link in links if not is_idle(link.earlier) and not is_idle(link.later)]
 
     @staticmethod
     def fits(group: Group, narrowing: Narrowing) -> bool:
@@ -151,62 +161,56 @@ class DateColumns:
                 left |= ~coded.fits[codes]
             known[axis] = Days(*(one[codes] for one in coded.days))
             stated[axis] = coded.stated[codes]
-        failed = np.full(count, -1, np.int16)
-        for chosen, links in self._patterns(columns, rows, count):
-            self._narrow(known, links, chosen, failed)
+        failed = self._narrow(known, self._active(columns, rows), count)
         contradictions: dict[str, Rows] = {}
         for number in np.unique(failed[failed >= 0]):
             link = self._links[number]
-            told = f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.why}; correct one of them"
+            told = (
+                f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.why}; correct one of them"
+            )
             contradictions[told] = np.flatnonzero((failed == number) & ~left)
-        return Ordered(self._kids(known, stated, np.flatnonzero(left | (failed >= 0))), np.flatnonzero(left), contradictions)
+        without = np.flatnonzero(left | (failed >= 0))
+        return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)
 
-    def _patterns(
-        self, columns: Mapping[str, Column], rows: Rows | None, count: int
-    ) -> list[tuple[Rows | None, Sequence[Any]]]:
-        """Return the rows under each set of links that are in force, by the activity."""
-        narrowing = self._narrowing
-        default = narrowing.defaults[narrowing.activity]
+    def _active(
+        self, columns: Mapping[str, Column], rows: Rows | None
+    ) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
+        """Return the links in force, in order, each with the rows in which it is; nothing stands for all rows."""
+        default = self._narrowing.defaults[self._narrowing.activity]
         if not self._activity:
-            return [(None, narrowing._links.active(default))]
+            return [(n, None) for n, link in enumerate(self._links) if sets.is_subset(default, link.activities)]
         column = columns["activity"]
-        active = [narrowing._links.active(one.cuts if isinstance(one, OneOf) else default) for one in column.known]
-        patterns = list(dict.fromkeys(active))
-        of_code = np.array([patterns.index(one) for one in active], np.int16)
-        of_row = of_code[_codes(column, rows)]
-        present = np.flatnonzero(np.bincount(of_row, minlength=len(patterns)))
-        if len(present) == 1:
-            return [(None, patterns[present[0]])]
-        return [(np.flatnonzero(of_row == number), patterns[number]) for number in present]
+        acts = [one.cuts if isinstance(one, OneOf) else default for one in column.known]
+        codes = _codes(column, rows)
+        used = np.bincount(codes, minlength=len(acts)) > 0
+        found: list[tuple[int, npt.NDArray[np.bool_] | None]] = []
+        for number, link in enumerate(self._links):
+            holds = np.array([sets.is_subset(one, link.activities) for one in acts], np.bool_)
+            if holds[used].all():
+                found.append((number, None))
+            elif holds[used].any():
+                found.append((number, holds[codes]))
+        return found
 
     def _narrow(
-        self, known: dict[int, Days], links: Sequence[Any], chosen: Rows | None, failed: npt.NDArray[np.int16]
-    ) -> None:
-        """Carry lower bounds forwards along the links, then upper bounds backwards; note the first link that fails."""
-        count = len(failed) if chosen is None else len(chosen)
-        here: dict[int, Days] = {}
-        for axis, days in known.items():
-            here[axis] = days if chosen is None else Days(*(one[chosen] for one in days))
-        number = {link: place for place, link in enumerate(self._links)}
-        bad = np.full(count, -1, np.int16)
-        for link in links:
-            if link.earlier in here:
-                later = here.get(link.later) or self._default(link.later, count)
-                here[link.later] = _no_earlier(here[link.earlier], later, bad, number[link])
-        for link in reversed(links):
-            if link.later in here:
-                earlier = here.get(link.earlier) or self._default(link.earlier, count)
-                here[link.earlier] = _no_later(here[link.later], earlier, bad, number[link])
-        if chosen is None:
-            known.update(here)
-            np.copyto(failed, bad)
-            return
-        failed[chosen] = bad
-        for axis, days in here.items():
-            whole = known.get(axis) or self._default(axis, len(failed))
-            for target, source in zip(whole, days, strict=True):
-                target[chosen] = source
-            known[axis] = whole
+        self,
+        known: dict[int, Days],
+        active: Sequence[tuple[int, npt.NDArray[np.bool_] | None]],
+        count: int,
+    ) -> npt.NDArray[np.int16]:
+        """Carry lower bounds forwards along the links, then upper bounds backwards; return the first that fails."""
+        failed = np.full(count, -1, np.int16)
+        for number, where in active:
+            link = self._links[number]
+            if link.earlier in known:
+                later = known.get(link.later) or self._default(link.later, count)
+                known[link.later] = _no_earlier(known[link.earlier], later, where, failed, number)
+        for number, where in reversed(active):
+            link = self._links[number]
+            if link.later in known:
+                earlier = known.get(link.earlier) or self._default(link.earlier, count)
+                known[link.earlier] = _no_later(known[link.later], earlier, where, failed, number)
+        return failed
 
     def _default(self, axis: int, count: int) -> Days:
         none, low, high = span_of(self._narrowing.defaults[axis]) or (True, 1, _FOREVER)
@@ -235,18 +239,31 @@ def _codes(column: Column, rows: Rows | None) -> Ints:
     return column.codes if rows is None else column.codes[rows]
 
 
-def _no_earlier(earlier: Days, later: Days, bad: npt.NDArray[np.int16], link: int) -> Days:
-    low = np.where(earlier.none, later.low, np.maximum(later.low, earlier.low))
-    fails = (low >= later.high) & ~later.none & (low != later.low) & (bad < 0)
-    bad[fails] = link
+def _no_earlier(
+    earlier: Days, later: Days, where: npt.NDArray[np.bool_] | None, failed: npt.NDArray[np.int16], link: int
+) -> Days:
+    changes = ~earlier.none & (earlier.low > later.low)
+    if where is not None:
+        changes &= where
+    low = np.where(changes, earlier.low, later.low)
+    _note(changes & (low >= later.high) & ~later.none, failed, link)
     return later._replace(low=low)
 
 
-def _no_later(later: Days, earlier: Days, bad: npt.NDArray[np.int16], link: int) -> Days:
-    high = np.where(later.none, earlier.high, np.minimum(earlier.high, later.high))
-    fails = (earlier.low >= high) & ~earlier.none & (high != earlier.high) & (bad < 0)
-    bad[fails] = link
+def _no_later(
+    later: Days, earlier: Days, where: npt.NDArray[np.bool_] | None, failed: npt.NDArray[np.int16], link: int
+) -> Days:
+    changes = ~later.none & (later.high < earlier.high)
+    if where is not None:
+        changes &= where
+    high = np.where(changes, later.high, earlier.high)
+    _note(changes & (earlier.low >= high) & ~earlier.none, failed, link)
     return earlier._replace(high=high)
+
+
+def _note(fails: npt.NDArray[np.bool_], failed: npt.NDArray[np.int16], link: int) -> None:
+    if fails.any():
+        failed[fails & (failed < 0)] = link
 
 
 def date_axes(narrowing: Narrowing) -> set[int]:
@@ -266,4 +283,3 @@ def implied_by_dates(narrowing: Narrowing, group: Group) -> tuple[int, ...]:
         if n in dates
     }
     return tuple(sorted(touching))
-

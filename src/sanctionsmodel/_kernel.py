@@ -28,7 +28,6 @@ from sanctionsmodel.prohibitions import SEVERITY, Status
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import Known, OneOf, Transaction
 
-
 Rows = npt.NDArray[np.int64]
 
 
@@ -129,6 +128,16 @@ class Kernel:
             cuts.setdefault(axis, set())
         return {axis: Line(sorted(of), narrowing.defaults[axis], axis in asks) for axis, of in cuts.items()}
 
+    def limits(self, fact: str) -> list[float] | None:
+        """Return the limits that rules set on an amount, where nothing else of it matters to any answer."""
+        own = [group for group in self.groups if fact in group.facts]
+        names = self.narrowing.axes.names
+        axes = [axis for group in own for axis in group.axes]
+        alone = all(group.facts == (fact,) for group in own) and all(names[axis].fact == fact for axis in axes)
+        if self.rates or not alone or any(self.lines[axis].exact for axis in axes):
+            return None
+        return sorted({cut for axis in axes for cut in self.lines[axis].cuts})
+
     def _of_term(self, term: Term) -> Decided:
         cuts = {axis: sorted(_term_cuts(term).get(axis, ())) for axis in term.inputs}
         return Decided(self.lines, cuts, lambda row: self._decide(term, row), told=True)
@@ -216,14 +225,20 @@ class Kernel:
         """Narrow each distinct combination of the cells of a group once."""
         chosen = [columns[name] for name in group.facts]
         combined = Combined()
-        for column in chosen:
+        for column in chosen if len(chosen) > 1 else ():
             combined.add(column.codes if rows is None else column.codes[rows], len(column.known))
-        first, place = combined.distinct(count if rows is None else len(rows))
         made: list[tuple[int, ...]] = []
         bad: dict[str, list[int]] = {}
         nothing = (0,) * len(group.axes)
-        for number, row in enumerate(first if rows is None else rows[first]):
-            known = tuple(column.known[column.codes[row]] for column in chosen)
+        combinations: Iterable[tuple[Known | None, ...]]
+        if len(chosen) == 1:  # every cell that the column may hold, without looking at the rows
+            place = chosen[0].codes if rows is None else chosen[0].codes[rows]
+            combinations = ((known,) for known in chosen[0].known)
+        else:
+            first, place = combined.distinct(count if rows is None else len(rows))
+            at_rows = first if rows is None else rows[first]
+            combinations = (tuple(column.known[column.codes[row]] for column in chosen) for row in at_rows)
+        for number, known in enumerate(combinations):
             answer = self._narrowed[group].get(known)
             if answer is None:
                 answer = self._narrowed[group][known] = self._narrow_one(group, known)

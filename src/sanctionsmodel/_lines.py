@@ -59,22 +59,36 @@ class Line:
         self.exact = exact
         self.sets: list[Cuts] = []
         self.told: list[bool] = []
+        self.runs: list[tuple[int, ...]] = []
         self._numbers: dict[Any, int] = {}
         self._seen: dict[tuple[Cuts, bool], int] = {}
+        self._ends: Ints = np.empty((0, 2), np.int32)
         self.number(default, told=False)
 
     def number(self, known: Cuts, told: bool = True) -> int:
         """Return the number of a known set; ``told`` says whether anybody said or implied anything."""
         found = self._seen.get((known, told))
         if found is None:
-            single = self.exact and sets.only_value(known) is not None
-            key = (signature(self.cuts, known), told, single)
-            found = self._numbers.setdefault(key, len(self.sets))
+            runs = signature(self.cuts, known)
+            found = self._numbers.setdefault((runs, told, self.is_single(known)), len(self.sets))
             if found == len(self.sets):
                 self.sets.append(known)
                 self.told.append(told)
+                self.runs.append(runs)
             self._seen[known, told] = found
         return found
+
+    def is_single(self, known: Cuts) -> bool:
+        """Say whether a set holds just one value, on an axis where that matters."""
+        return self.exact and sets.only_value(known) is not None
+
+    @property
+    def ends(self) -> Ints:
+        """The first and the last class that each numbered set touches."""
+        if len(self._ends) < len(self.runs):
+            more = np.array([(runs[0], runs[-1]) for runs in self.runs[len(self._ends) :]], np.int32)
+            self._ends = np.concatenate([self._ends, more])
+        return self._ends
 
 
 class Local:
@@ -82,25 +96,47 @@ class Local:
 
     def __init__(self, line: Line, cuts: Sequence[Any], told: bool = False) -> None:
         self.line = line
-        self.cuts = cuts
         self.told = told
         self.count = 0
+        self._places = np.array([bisect_left(line.cuts, cut) for cut in cuts], np.int32)
         self._numbers: dict[Any, int] = {}
         self._of: Ints = np.empty(0, np.int32)
 
     def of(self) -> Ints:
         """Return the local number of each number of the line."""
-        line = self.line
-        known = len(self._of)
+        line, known = self.line, len(self._of)
         if known < len(line.sets):
-            more = []
-            for cuts, told in zip(line.sets[known:], line.told[known:], strict=True):
-                single = self.told and line.exact and sets.only_value(cuts) is not None
-                key = (signature(self.cuts, cuts), told and self.told, single)
-                more.append(self._numbers.setdefault(key, len(self._numbers)))
-            self._of = np.concatenate([self._of, np.array(more, np.int32)])
+            ends = np.searchsorted(self._places, line.ends[known:])
+            key = ends[:, 0].astype(np.int64) * (len(self._places) + 1) + ends[:, 1]
+            if self.told:
+                key = key * 4 + [
+                    2 * told + line.is_single(cuts)
+                    for told, cuts in zip(line.told[known:], line.sets[known:], strict=True)
+                ]
+            kinds, place = np.unique(key, return_inverse=True)
+            numbers = np.array([self._numbers.setdefault(kind, len(self._numbers)) for kind in kinds.tolist()])
+            more = numbers.astype(np.int32)[place]
+            for position, runs in enumerate(line.runs[known:]):
+                if len(runs) > 2:
+                    more[position] = self._number_of_runs(known + position, runs)
+            self._of = np.concatenate([self._of, more])
             self.count = len(self._numbers)
         return self._of
+
+    def _number_of_runs(self, number: int, runs: tuple[int, ...]) -> int:
+        """Return the local number of a set of several runs of classes."""
+        ends = np.searchsorted(self._places, runs).tolist()
+        merged: list[int] = []
+        for first, last in zip(ends[::2], ends[1::2], strict=True):
+            if merged and first <= merged[-1] + 1:
+                merged[-1] = max(merged[-1], last)
+            else:
+                merged += (first, last)
+        told = self.told and 2 * self.line.told[number] + self.line.is_single(self.line.sets[number])
+        if len(merged) > 2:
+            return self._numbers.setdefault((tuple(merged), told), len(self._numbers))
+        key = merged[0] * (len(self._places) + 1) + merged[1]
+        return self._numbers.setdefault(key * 4 + told if self.told else key, len(self._numbers))
 
 
 def distinct(key: npt.NDArray[np.int64], size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -10,21 +10,26 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sanctionsmodel._columns import Column
 from sanctionsmodel._kernel import Contradiction, Found, Kernel, Ruling
 from sanctionsmodel._lines import Combined, Ints
 from sanctionsmodel.prohibitions import SEVERITY, Status
 
+Rows = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+
 _ORDER = tuple(str(status.value) for status in (Status.COVERED, Status.UNDETERMINED, Status.EXEMPT))
 OUTPUTS = ("at_least", "at_most", "measures", "missing_facts", "problem")
 
 
 class Texts(NamedTuple):
-    """A column of text in which rows share their texts."""
+    """A column of text in which rows share their texts (an Arrow array)."""
 
     codes: Ints
-    texts: Sequence[str]
+    texts: Any
 
 
 class Answers(NamedTuple):
@@ -39,61 +44,56 @@ class Answers(NamedTuple):
 
 def answers_of(kernel: Kernel, found: Found, columns: Iterable[Column], count: int) -> Answers:
     """Return the columns for the findings of a table."""
-    counts = np.array([one.counts for one in kernel.rulings], np.bool_)
     low = np.array([one.at_least if one.counts else 0 for one in kernel.rulings], np.int32)
     high = np.array([one.at_most if one.counts else 0 for one in kernel.rulings], np.int32)
     at_least, at_most = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    rows, starts = np.unique(found.rows, return_index=True) if len(found.rows) else (found.rows, found.rows)
+    starts = np.flatnonzero(np.append(True, found.rows[1:] != found.rows[:-1])) if len(found.rows) else found.rows
+    rows = found.rows[starts]
     if len(rows):
         at_least[rows] = np.maximum.reduceat(low[found.rulings], starts)
         at_most[rows] = np.maximum.reduceat(high[found.rulings], starts)
-    del counts
+    scale = pa.array(SEVERITY, pa.string())
     measures, missing = _texts(kernel, found, rows, starts, count)
-    return Answers(
-        Texts(at_least, SEVERITY),
-        Texts(at_most, SEVERITY),
-        measures,
-        missing,
-        _problems(list(columns), found.contradictions, count),
-    )
+    problems = _problems(list(columns), found.contradictions, count)
+    return Answers(Texts(at_least, scale), Texts(at_most, scale), measures, missing, problems)
 
 
-def _texts(
-    kernel: Kernel, found: Found, rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], count: int
-) -> tuple[Texts, Texts]:
+class _Distinct(NamedTuple):
+    """One row of each group of rows with equal findings: its rulings, one after the other, and where each begins."""
+
+    rows: Rows
+    rulings: Ints
+    starts: Rows
+
+
+def _texts(kernel: Kernel, found: Found, rows: Rows, starts: Rows, count: int) -> tuple[Texts, Texts]:
     first, place = _equal_rows(found, starts, rows)
-    ends = np.append(starts[1:], len(found.rulings))
-    measures, missing = _Numbered(), _Numbered()
-    of_measures, of_missing = np.zeros(len(first), np.int32), np.zeros(len(first), np.int32)
-    rank = {n: _rank(one) for n, one in enumerate(kernel.rulings)}
-    for number, position in enumerate(first):
-        rulings = sorted(found.rulings[starts[position] : ends[position]].tolist(), key=rank.__getitem__)
-        chosen = [kernel.rulings[one] for one in rulings]
-        of_measures[number] = measures.number("|".join(f"{one.measure}={one.status}" for one in chosen))
-        of_missing[number] = missing.number("|".join(_missing(kernel, found, chosen, int(rows[position]))))
-    codes_of_measures, codes_of_missing = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    codes_of_measures[rows] = of_measures[place]
-    codes_of_missing[rows] = of_missing[place]
-    return Texts(codes_of_measures, measures.texts), Texts(codes_of_missing, missing.texts)
+    counts = np.diff(np.append(starts, len(found.rulings)))[first]
+    begins = np.cumsum(counts) - counts
+    within = np.arange(int(counts.sum())) - np.repeat(begins, counts)
+    rulings = found.rulings[np.repeat(starts[first], counts) + within]
+    owner = np.repeat(np.arange(len(first)), counts)
+    ranks = sorted(range(len(kernel.rulings)), key=lambda number: _rank(kernel.rulings[number]))
+    rank_of = np.empty(len(ranks), np.int64)
+    rank_of[ranks] = np.arange(len(ranks))
+    order = np.argsort(owner * np.int64(len(ranks) + 1) + rank_of[rulings])
+    distinct = _Distinct(rows[first], rulings[order], begins)
+    codes, missing_codes = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    missing, texts = _missing(kernel, found, distinct, owner)
+    codes[rows] = place + 1
+    missing_codes[rows] = missing[place]
+    return Texts(codes, _joined(kernel, distinct)), Texts(missing_codes, pa.array(texts, pa.string()))
 
 
-class _Numbered:
-    """Numbers texts; the empty one is 0."""
-
-    def __init__(self) -> None:
-        self.texts = [""]
-        self._numbers = {"": 0}
-
-    def number(self, text: str) -> int:
-        found = self._numbers.setdefault(text, len(self.texts))
-        if found == len(self.texts):
-            self.texts.append(text)
-        return found
+def _joined(kernel: Kernel, distinct: _Distinct) -> Any:
+    """Return the texts of findings, the empty one first."""
+    words = pa.array([f"{one.measure}={one.status}" for one in kernel.rulings], pa.string())
+    offsets = np.concatenate([[0], distinct.starts, [len(distinct.rulings)]]).astype(np.int32)
+    lists = pa.ListArray.from_arrays(pa.array(offsets), words.take(pa.array(distinct.rulings)))
+    return pc.binary_join(lists, "|")
 
 
-def _equal_rows(
-    found: Found, starts: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _equal_rows(found: Found, starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
     """Return the first of each group of rows with equal findings and questions, and the group of each row."""
     if not len(rows):
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -103,9 +103,9 @@ def _equal_rows(
     for answers in found.asked.values():
         more = rng.integers(0, 1 << 64, (2, int(answers.max()) + 1), np.uint64, endpoint=False)
         hashed = [one + weight[answers[rows]] for one, weight in zip(hashed, more, strict=True)]
-    both = np.empty(len(rows), [("a", np.uint64), ("b", np.uint64)])
-    both["a"], both["b"] = hashed
-    _, first, place = np.unique(both, return_index=True, return_inverse=True)
+    _, first, place = np.unique(hashed[0], return_index=True, return_inverse=True)
+    if not np.array_equal(hashed[1][first][place], hashed[1]):  # pragma: no cover - two of 2**64 numbers are equal
+        return np.arange(len(rows)), np.arange(len(rows))
     return first, place
 
 
@@ -113,23 +113,68 @@ def _rank(ruling: Ruling) -> tuple[int, int, str]:
     return (_ORDER.index(ruling.status), -ruling.severity, ruling.measure)
 
 
-def _missing(kernel: Kernel, found: Found, rulings: Sequence[Ruling], row: int) -> list[str]:
-    """Return the facts to ask for: those of the most severe measures first, then those that most measures wait for."""
-    waiting = [one for one in rulings if one.open_axes]
-    use: dict[str, list[int]] = {}
-    for ruling in [one for one in waiting if one.counts] or waiting:
-        names: set[str] = set()
-        for axis in ruling.open_axes:
-            names.update(_names(kernel, found.asked, axis, row))
-        for name in names:
-            use.setdefault(name, []).append(ruling.at_most)
-    return sorted(use, key=lambda name: (-max(use[name]), -len(use[name]), name))
+class _Names:
+    """Sets of facts as bits."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        axes = kernel.index.axes.names
+        asked = {name for names in kernel.questions for name in names}
+        waiting = {axes[axis].fact for one in kernel.rulings for axis in one.open_axes}
+        self.names = sorted(asked | waiting)
+        self._place = {name: place for place, name in enumerate(self.names)}
+        self.words = len(self.names) // 64 + 1
+
+    def bits(self, names: Iterable[str]) -> Words:
+        """Return a set of names as words of bits."""
+        whole = sum(1 << self._place[name] for name in set(names))
+        return np.frombuffer(whole.to_bytes(self.words * 8, "little"), "<u8").astype(np.uint64)
+
+    def told(self, bits: Words) -> list[str]:
+        """Return the names of a set."""
+        whole = int.from_bytes(bits.astype("<u8").tobytes(), "little")
+        return [name for place, name in enumerate(self.names) if whole >> place & 1]
 
 
-def _names(kernel: Kernel, asked: Mapping[int, Ints], axis: int, row: int) -> tuple[str, ...]:
-    if axis in asked:
-        return kernel.questions[int(asked[axis][row])]
-    return (kernel.index.axes.names[axis].fact,)
+def _missing(kernel: Kernel, found: Found, distinct: _Distinct, owner: Rows) -> tuple[Ints, list[str]]:
+    """Return the texts of the facts to ask for: those of the most severe open measures first, else by name."""
+    rulings, names = kernel.rulings, _Names(kernel)
+    counts = np.array([one.counts for one in rulings], np.bool_)
+    waits = np.array([bool(one.open_axes) for one in rulings], np.bool_)
+    counted = np.zeros(len(distinct.rows), np.bool_)
+    counted[owner[(waits & counts)[distinct.rulings]]] = True
+    pairs = np.flatnonzero(waits[distinct.rulings] & (counts[distinct.rulings] | ~counted[owner]))
+    if not len(pairs):
+        return np.zeros(len(distinct.rows), np.int32), [""]
+    chosen, of = distinct.rulings[pairs], owner[pairs]
+    bits = _bits(kernel, found, distinct, names, chosen, of)
+    severity = np.array([one.at_most for one in rulings], np.int32)[chosen]
+    levels = np.unique(severity)[::-1]
+    begins = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    layers = []
+    for level in levels:
+        at_level = np.where((severity == level)[:, None], bits, np.uint64(0))
+        layers.append(np.bitwise_or.reduceat(at_level, begins, axis=0))
+    whole = np.concatenate(layers, axis=1)
+    kinds, place = np.unique(whole, axis=0, return_inverse=True)
+    codes = np.zeros(len(distinct.rows), np.int32)
+    codes[of[begins]] = place.reshape(-1) + 1
+    texts = [""]
+    for kind in kinds:
+        told = [name for layer in kind.reshape(len(levels), names.words) for name in names.told(layer)]
+        texts.append("|".join(dict.fromkeys(told)))
+    return codes, texts
+
+
+def _bits(kernel: Kernel, found: Found, distinct: _Distinct, names: _Names, chosen: Ints, of: Rows) -> Words:
+    """Return for each open finding the facts that it asks for, as bits."""
+    axes = kernel.index.axes.names
+    direct = [[axes[axis].fact for axis in one.open_axes if axis not in found.asked] for one in kernel.rulings]
+    made = np.stack([names.bits(one) for one in direct])[chosen]
+    questions = np.stack([names.bits(one) for one in kernel.questions]) if kernel.questions else np.empty((0, 1))
+    for axis, answers in found.asked.items():
+        asks = np.array([axis in one.open_axes for one in kernel.rulings], np.bool_)[chosen]
+        made[asks] |= questions[answers[distinct.rows[of[asks]]]]
+    return made
 
 
 def _problems(columns: Sequence[Column], contradictions: Sequence[Contradiction], count: int) -> Texts:
@@ -147,7 +192,7 @@ def _problems(columns: Sequence[Column], contradictions: Sequence[Contradiction]
         combined.add(codes, max(texts) + 1)
     first, place = combined.distinct(count)
     made = ["; ".join(texts[int(codes[row])] for codes, texts in layers if codes[row]) for row in first]
-    return Texts(place.astype(np.int32), made)
+    return Texts(place.astype(np.int32), pa.array(made, pa.string()))
 
 
 def _layers(contradictions: Sequence[Contradiction], count: int) -> list[tuple[npt.NDArray[Any], Mapping[int, str]]]:

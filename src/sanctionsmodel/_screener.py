@@ -5,12 +5,13 @@ The same object serves one table, the batches of a file and those of a Spark tas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from sanctionsmodel._amounts import Floats
 from sanctionsmodel._columns import Column, Reader
 from sanctionsmodel._headers import guess_columns
 from sanctionsmodel._kernel import Kernel
@@ -18,7 +19,7 @@ from sanctionsmodel._lines import Combined, Ints
 from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError, TableError, nearest, shown
-from sanctionsmodel.facts import registry
+from sanctionsmodel.facts import Fact, registry
 from sanctionsmodel.transactions import Transaction
 
 _MOST_KERNELS = 4
@@ -32,8 +33,17 @@ class Coded(NamedTuple):
     values: Sequence[Any]
 
 
-#: Gives a column of the table by its header.
-Fetch = Callable[[str], Coded]
+class Source(Protocol):
+    """A table, column by column."""
+
+    def fetch(self, header: str) -> Coded:
+        """Return a column as places among its distinct values."""
+        ...
+
+    def numbers(self, header: str) -> Floats | None:
+        """Return a column of numbers as floats, NaN for null; nothing for any other column."""
+        ...
+
 
 _kernels: WeakKeyDictionary[Catalogue, dict[Any, Kernel]] = WeakKeyDictionary()
 
@@ -76,29 +86,33 @@ class Screener:
         self._headers = frozenset(headers)
         self.given = given if isinstance(given, Transaction) else Transaction(given or {})
         catalogue.index.narrow(self.given)  # standing facts that contradict one another are refused at once
-        self._readers = {
-            header: Reader(registry()[fact], self.given.known.get(fact), edition)
-            for header, fact in self.columns.items()
-        }
         stated = {*self.columns.values(), *self.given.known}
         self.kernel = kernel_for(catalogue, sorted(stated), self.given.rates)
+        self._readers = {header: self._reader(registry()[fact], edition) for header, fact in self.columns.items()}
 
-    def screen(self, fetch: Fetch, count: int) -> Answers:
+    def _reader(self, fact: Fact, edition: int | None) -> Reader:
+        limits = self.kernel.limits(fact.name) if fact.domain == "quantity" else None
+        return Reader(fact, self.given.known.get(fact.name), edition, limits)
+
+    def screen(self, table: Source, count: int) -> Answers:
         """Return the answers for a table of ``count`` rows."""
         found: dict[str, Column] = {}
         for header, fact in self.columns.items():
-            found[fact] = self._column(header, fetch)
+            found[fact] = self._column(header, table)
         for name, known in self.given.known.items():
             if name not in found:
                 found[name] = Column.of_constant(registry()[name], known, count)
         return answers_of(self.kernel, self.kernel.run(found, count), found.values(), count)
 
-    def _column(self, header: str, fetch: Fetch) -> Column:
-        coded, unit = fetch(header), self.units.get(self.columns[header], "")
-        reader = self._readers[header]
+    def _column(self, header: str, table: Source) -> Column:
+        unit, reader = self.units.get(self.columns[header], ""), self._readers[header]
+        numbers = table.numbers(header) if reader.takes_numbers and unit not in self._headers else None
+        if numbers is not None:
+            return reader.numbers(numbers, unit)
+        coded = table.fetch(header)
         if unit not in self._headers:
             return reader.column(coded.places, [(value, unit) for value in coded.values])
-        of = fetch(unit)
+        of = table.fetch(unit)
         combined = Combined()
         combined.add(coded.places + 1, len(coded.values) + 1)
         combined.add(of.places + 1, len(of.values) + 1)
@@ -154,9 +168,10 @@ def _checked_units(units: Mapping[str, str], columns: Mapping[str, str]) -> dict
 
 def problems_raised(answers: Answers) -> None:
     """Raise TableError with the first ten rows that have a problem."""
-    bad = np.array([bool(text) for text in answers.problem.texts], np.bool_)
-    rows = np.flatnonzero(bad[answers.problem.codes])
+    texts = answers.problem.texts.to_pylist()
+    bad = np.array([bool(text) for text in texts], np.bool_)
+    rows = np.flatnonzero(bad[answers.problem.codes]) if len(bad) else ()
     if len(rows):
-        listed = [f"row {row}: {answers.problem.texts[answers.problem.codes[row]]}" for row in rows[:_MOST_LISTED]]
+        listed = [f"row {row}: {texts[answers.problem.codes[row]]}" for row in rows[:_MOST_LISTED]]
         more = f"\nand {len(rows) - _MOST_LISTED} more" if len(rows) > _MOST_LISTED else ""
         raise TableError(f"{len(rows)} rows have problems\n" + "\n".join(listed) + more)

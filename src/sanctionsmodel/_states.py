@@ -1,11 +1,12 @@
 """Which measures each row of a table can meet: masks over boxes, merged axis by axis into states, then pairs.
 
 A state is a set of boxes that are still possible. Axes are merged, the most selective first, while the states are few;
-the remaining axes are tested on (row, box) pairs only.
+the masks of the remaining axes are laid over blocks of rows.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -17,8 +18,8 @@ from sanctionsmodel._lines import DENSE, Ints, Kids, Line
 from sanctionsmodel.sets import Cuts
 
 _MOST_STATES = 1 << 16
-_FEW_BOXES = 2.0
 _SAMPLE = 2_048
+_BLOCK = 1 << 15
 
 Words = npt.NDArray[np.uint64]
 
@@ -40,6 +41,7 @@ class States:
         self._words = max(1, -(-len(masks.owners) // 64))
         self._owners = np.array(masks.owners, np.int32)
         self._of_axis: dict[int, Words] = {}
+        self._class_masks: dict[int, Words] = {}
         rng = np.random.default_rng(20240413)
         self._weights = rng.integers(1, 1 << 63, self._words, np.uint64) | np.uint64(1)
 
@@ -47,13 +49,14 @@ class States:
         """Return every row with every measure that it can meet."""
         axes = [axis for axis in kids if axis in self._masks.demands]
         base = self._base(axes)
+        nothing = Pairs(np.empty(0, np.int64), np.empty(0, np.int32))
         if not count or not base.any():
-            return Pairs(np.empty(0, np.int64), np.empty(0, np.int32))
+            return nothing
         rows: npt.NDArray[np.int64] | None = None
         state = np.zeros(count, np.int32)
         masks = base[None, :]
         left = self._ordered(axes, kids, base, count)
-        while left and not self._is_enough(masks, state, kids[left[0]], left[0]):
+        while left and not self._is_enough(masks, state, left[0]):
             axis = left.pop(0)
             codes = kids[axis] if rows is None else kids[axis][rows]
             state, masks = self._merged(state, masks, codes, self._bits(axis))
@@ -64,7 +67,11 @@ class States:
                 state = state[alive]
         if rows is None:
             rows = np.arange(count)
-        return self._expanded(rows, state, masks, left, kids)
+        found = [
+            self._met(rows[start : start + _BLOCK], state[start : start + _BLOCK], masks, left, kids)
+            for start in range(0, len(rows), _BLOCK)
+        ]
+        return Pairs(*(np.concatenate(one) for one in zip(*found, strict=True))) if found else nothing
 
     def _base(self, axes: Sequence[int]) -> Words:
         """Return the boxes that are possible as far as the axes go of which no column tells anything."""
@@ -83,11 +90,33 @@ class States:
         made = self._of_axis.get(axis)
         known = 0 if made is None else len(made)
         if known < len(line.sets):
-            more = np.stack([self._as_words(self._masks.touched(axis, cuts)) for cuts in line.sets[known:]])
+            classes = self._of_classes(axis)
+            more = np.empty((len(line.sets) - known, self._words), np.uint64)
+            for place, runs in enumerate(line.runs[known:]):
+                more[place] = np.bitwise_or.reduce(classes[runs[0] : runs[1] + 1], axis=0)
+                for first, last in zip(runs[2::2], runs[3::2], strict=True):
+                    more[place] |= np.bitwise_or.reduce(classes[first : last + 1], axis=0)
             made = more if made is None else np.concatenate([made, more])
             self._of_axis[axis] = made
         assert made is not None
         return made
+
+    def _of_classes(self, axis: int) -> Words:
+        """Return the mask of each class of an axis: at each cut, the boxes that have it begin or end."""
+        found = self._class_masks.get(axis)
+        if found is None:
+            line, masks = self._lines[axis], self._masks
+            found = np.zeros((len(line.cuts) + 1, self._words), np.uint64)
+            bound = 0
+            for cuts, bits in masks.demands[axis].items():
+                bound |= bits
+                words = self._as_words(bits)
+                for cut in cuts:
+                    found[bisect_left(line.cuts, cut) + 1] ^= words
+            found[0] ^= self._as_words(masks.everyone & ~bound)
+            np.bitwise_xor.accumulate(found, axis=0, out=found)
+            self._class_masks[axis] = found
+        return found
 
     def _ordered(self, axes: Sequence[int], kids: Kids, base: Words, count: int) -> list[int]:
         """Order axes by the share of boxes that they leave to a sample of the rows."""
@@ -95,13 +124,10 @@ class States:
         share = {axis: int(np.bitwise_count(self._bits(axis)[kids[axis][::step]] & base).sum()) for axis in axes}
         return sorted(axes, key=lambda axis: share[axis])
 
-    def _is_enough(self, masks: Words, state: Ints, codes: Ints, axis: int) -> bool:
+    def _is_enough(self, masks: Words, state: Ints, axis: int) -> bool:
+        """Say whether merging one more axis would make more states than it saves tests."""
         size = len(masks) * len(self._lines[axis].sets)
-        if size > DENSE and size > 2 * len(state):
-            return True
-        if len(masks) <= _MOST_STATES and len(self._lines[axis].sets) <= 1:
-            return False
-        return len(masks) > _MOST_STATES
+        return len(masks) > _MOST_STATES or size > max(DENSE, 2 * len(state))
 
     def _merged(self, state: Ints, masks: Words, codes: Ints, bits: Words) -> tuple[Ints, Words]:
         """Tell states apart by one more axis; states with equal masks are one."""
@@ -122,31 +148,27 @@ class States:
             return np.arange(len(masks)), np.arange(len(masks))
         return first, place
 
-    def _expanded(
-        self, rows: npt.NDArray[np.int64], state: Ints, masks: Words, left: Sequence[int], kids: Kids
-    ) -> Pairs:
-        """Return the pairs of rows and measures, after the tests of the remaining axes on (row, box) pairs."""
-        in_state, boxes = np.nonzero(np.unpackbits(masks.view(np.uint8), axis=1, bitorder="little"))
-        if not left:  # the boxes do not matter any more, only whose they are
-            owners = self._owners[boxes]
-            keep = np.ones(len(boxes), np.bool_)
-            keep[1:] = (in_state[1:] != in_state[:-1]) | (owners[1:] != owners[:-1])
-            in_state, boxes = in_state[keep], boxes[keep]
-        counts = np.bincount(in_state, minlength=len(masks))
-        starts = np.cumsum(counts) - counts
-        each = counts[state]
-        places = np.repeat(np.arange(len(state)), each)
-        offset = np.arange(len(places)) - np.repeat(np.cumsum(each) - each, each)
-        box = boxes[starts[state][places] + offset].astype(np.int32)
-        pair_rows = rows[places]
+    def _met(self, rows: npt.NDArray[np.int64], state: Ints, masks: Words, left: Sequence[int], kids: Kids) -> Pairs:
+        """Return the pairs of some rows, after the tests of the axes that were not merged."""
+        words = masks.take(state, axis=0)
         for axis in left:
-            bits = self._bits(axis)
-            byte = bits.view(np.uint8).reshape(-1)[
-                kids[axis][pair_rows].astype(np.int64) * (8 * self._words) + (box >> 3)
-            ]
-            keep = (byte >> (box & 7).astype(np.uint8)) & 1 != 0
-            pair_rows, box = pair_rows[keep], box[keep]
-        measures = self._owners[box]
-        keep = np.ones(len(measures), np.bool_)
-        keep[1:] = (pair_rows[1:] != pair_rows[:-1]) | (measures[1:] != measures[:-1])
-        return Pairs(pair_rows[keep], measures[keep])
+            words &= self._bits(axis).take(kids[axis][rows], axis=0)
+        at = np.flatnonzero(words.reshape(-1))
+        bits = words.reshape(-1)[at]
+        places, boxes = [], []
+        while len(at):
+            lowest = bits & (~bits + np.uint64(1))
+            places.append(at)
+            boxes.append((at % self._words) * 64 + np.bitwise_count(lowest - np.uint64(1)))
+            bits ^= lowest
+            keep = bits != 0
+            at, bits = at[keep], bits[keep]
+        if not places:
+            return Pairs(np.empty(0, np.int64), np.empty(0, np.int32))
+        row = np.concatenate(places) // self._words
+        measure = self._owners[np.concatenate(boxes).astype(np.int64)]
+        key = row * np.int64(len(self._masks.counts)) + measure
+        key.sort()
+        key = key[np.append(True, key[1:] != key[:-1])]
+        row, number = np.divmod(key, len(self._masks.counts))
+        return Pairs(rows[row], number.astype(np.int32))

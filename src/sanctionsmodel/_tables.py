@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from sanctionsmodel._amounts import Floats
 from sanctionsmodel._rows import Answers, Texts
 from sanctionsmodel._screener import Coded
 from sanctionsmodel.errors import TableError
@@ -34,6 +35,10 @@ class Frame(Protocol):
 
     def fetch(self, header: str) -> Coded:
         """Return a column."""
+        ...
+
+    def numbers(self, header: str) -> Floats | None:
+        """Return a column of numbers."""
         ...
 
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
@@ -70,6 +75,17 @@ def coded_arrow(array: Any, header: str = "") -> Coded:
     return Coded(places, array.dictionary.to_pylist())
 
 
+def arrow_numbers(array: Any) -> Floats | None:
+    """Return an Arrow column of numbers as floats, NaN for null; nothing for any other column."""
+    kind = array.type
+    if not (pa.types.is_floating(kind) or pa.types.is_integer(kind)):
+        return None
+    made: Floats = array.to_numpy() if isinstance(array, pa.ChunkedArray) else array.to_numpy(zero_copy_only=False)
+    if made.dtype == object:
+        made = np.array(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    return made.astype(np.float64, copy=False)
+
+
 def coded_values(values: Sequence[Any]) -> Coded:
     """Return any Python values as places among the distinct ones; equal values of other types stay apart."""
     numbers: dict[Any, int] = {}
@@ -89,10 +105,9 @@ def coded_values(values: Sequence[Any]) -> Coded:
 
 def arrow_texts(name: str, texts: Texts) -> Any:
     """Return an answer column for Arrow."""
-    values = pa.array(texts.texts, pa.string())
     if name in _PLAIN:
-        return values.take(pa.array(texts.codes))
-    return pa.DictionaryArray.from_arrays(pa.array(texts.codes), values)
+        return texts.texts.take(pa.array(texts.codes))
+    return pa.DictionaryArray.from_arrays(pa.array(texts.codes), texts.texts)
 
 
 def with_answers(batch: Any, answers: Answers, metadata: Mapping[str, str]) -> Any:
@@ -125,6 +140,10 @@ class ArrowFrame:
         """Return a column."""
         return coded_arrow(self.table.column(header), header)
 
+    def numbers(self, header: str) -> Floats | None:
+        """Return a column of numbers."""
+        return arrow_numbers(self.table.column(header))
+
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
         """Return the table with the answers added, and the law that was asked in its metadata."""
         return with_answers(self.table, answers, metadata)
@@ -147,12 +166,17 @@ class PolarsFrame:
         """Return a column."""
         return coded_arrow(self.frame[header].to_arrow(), header)
 
+    def numbers(self, header: str) -> Floats | None:
+        """Return a column of numbers."""
+        series = self.frame[header]
+        return arrow_numbers(series.to_arrow()) if series.dtype.is_numeric() else None
+
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
         """Return the frame with the answers added."""
         import polars as pl
 
         made = [
-            pl.Series(name, texts.texts, pl.String).gather(pl.Series(texts.codes)).alias(name)
+            pl.Series(name, texts.texts).gather(pl.Series(texts.codes)).alias(name)
             for name, texts in zip(Answers._fields, answers, strict=True)
         ]
         frame = self.frame.with_columns(made)
@@ -179,12 +203,22 @@ class PandasFrame:
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             return coded_values(series.tolist())
 
+    def numbers(self, header: str) -> Floats | None:
+        """Return a column of numbers."""
+        series = self.frame[header]
+        if series.dtype.kind not in "iuf":
+            return None
+        values: Floats = series.to_numpy(np.float64, na_value=np.nan)
+        return values
+
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
         """Return a copy of the frame with the answers added, and the law that was asked in its attributes."""
         import pandas as pd
 
         made = {
-            name: pd.Series(np.array(texts.texts, object)[texts.codes], index=self.frame.index, dtype=object)
+            name: pd.Series(
+                texts.texts.to_numpy(zero_copy_only=False)[texts.codes], index=self.frame.index, dtype=object
+            )
             for name, texts in zip(Answers._fields, answers, strict=True)
         }
         frame = self.frame.assign(**made)

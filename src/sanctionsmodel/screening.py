@@ -76,7 +76,7 @@ def screen(
 
 
 def _screened(table: _tables.Frame, screener: Screener, strict: bool, metadata: Mapping[str, str]) -> Any:
-    answers = screener.screen(table.fetch, len(table))
+    answers = screener.screen(table, len(table))
     if strict:
         problems_raised(answers)
     return table.with_answers(answers, metadata)
