@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from sanctionsmodel import sets
@@ -111,12 +112,22 @@ def _days_text(low: int, high: int | None) -> str:
 def _amounts_text(fact: Fact, low: float, high: float | None, unit: str) -> str:
     written = write_set(fact, (low,) if high is None else (low, high), unit)
     if not isinstance(written, dict):
-        return str(written)
+        return spoken_amount(fact, str(written))
     words = {"from": "at least", "above": "above", "before": "below", "up_to": "at most"}
-    return (
-        " and ".join(f"{words[key]} {value}" for key, value in written.items())
-        or f"at least {amount_text(fact, low, unit)}"
-    )
+    parts = [f"{words[key]} {spoken_amount(fact, value)}" for key, value in written.items()]
+    return " and ".join(parts) or f"at least {amount_text(fact, low, unit)}"
+
+
+def spoken_amount(fact: Fact, text: str) -> str:
+    """Return an amount in the unit in which it reads best: 0.000006 m is 6 um."""
+    if fact.is_money or fact.dimension in ("share", "dimensionless", "temperature"):
+        return text
+    from sanctionsmodel.quantities import DIMENSIONS, Quantity
+
+    found = Quantity(text, dimension=fact.dimension)
+    ways = [(Decimal(f"{found.to(name).magnitude:.12g}"), name) for name in DIMENSIONS[fact.dimension].accepts]
+    number, unit = min(ways, key=lambda way: (way[0] < 1, len(f"{way[0]:f}"), way[1] != found.unit))
+    return f"{number:f} {unit}"
 
 
 # ------------------------------------------------------------------------------------------------------------- leaves
