@@ -16,6 +16,7 @@ try:
 except ImportError as error:  # pragma: no cover - the message is for an install without the extra
     raise ImportError("trade tables need the extra: pip install 'sanctionsmodel[tables]'") from error
 
+from sanctionsmodel._traders import trader
 from sanctionsmodel.errors import TableError, nearest, shown
 
 #: What a column of a trade table may be.
@@ -100,13 +101,18 @@ def sums_of(
     level: int | None = None,
     columns: Mapping[str, str] | None = None,
     more_keys: Sequence[str] = (),
+    only: str = "",
 ) -> Sums:
-    """Add up a table by its keys; ``codes`` choose goods by the first digits of their code, ``level`` by its length."""
+    """Add up a table by its keys.
+
+    ``codes`` choose goods by the first digits of their code, ``level`` by its length; ``only`` keeps the rows that have
+    the place with this code on one of their sides.
+    """
     codes = tuple(codes)
     if isinstance(table, pa.RecordBatchReader):
-        parts = [_sums(pa.Table.from_batches([one]), measure, codes, level, columns, more_keys) for one in table]
-        return _joined(parts)
-    return _sums(table, measure, codes, level, columns, more_keys)
+        batches = (pa.Table.from_batches([one]) for one in table)
+        return _joined([_sums(one, measure, codes, level, columns, more_keys, only) for one in batches])
+    return _sums(table, measure, codes, level, columns, more_keys, only)
 
 
 def priced(table: Any, columns: Mapping[str, str] | None) -> Any:
@@ -132,18 +138,37 @@ def _joined(parts: Sequence[Sums]) -> Sums:
 
 
 def _sums(
-    table: Any, measure: str, codes: Iterable[str], level: int | None, columns: Any, more_keys: Sequence[str]
+    table: Any,
+    measure: str,
+    codes: Sequence[str],
+    level: int | None,
+    columns: Mapping[str, str] | None,
+    more_keys: Sequence[str],
+    only: str,
 ) -> Sums:
     frame = _frame(table)
-    names = frame.collect_schema().names()
-    roles, currency = roles_of(names, columns)
+    roles, currency = roles_of(frame.collect_schema().names(), columns)
     if measure not in roles:
         raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
-    frame = _lazy(_chosen(frame, roles, tuple(codes), level))
+    frame = _chosen(_of_one(frame, roles, only), roles, codes, level)
+    frame = _lazy(frame)
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
     small, scale = _small(frame, roles, keys, measure)
     lengths = _lengths(frame, roles["hs"]) if "hs" in roles else frozenset()
     return Sums(keys, tuple(_read(small, keys, scale)), currency, lengths)
+
+
+def _of_one(frame: Any, roles: Mapping[str, str], only: str) -> Any:
+    """Keep the rows that have a place on one of their sides, by the words that the table has for it."""
+    if not only:
+        return frame
+    tests = []
+    for role in ("reporter", "partner"):
+        column = nw.col(roles[role]).cast(nw.String)
+        words = _collected(frame.select(column.alias("word")).unique())["word"].to_pylist()
+        naming = [word for word in words if word is not None and trader(word).code == only]
+        tests.append(column.is_in(naming or [""]))
+    return frame.filter(nw.any_horizontal(*tests, ignore_nulls=True))
 
 
 def _frame(table: Any) -> Any:

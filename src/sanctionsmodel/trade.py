@@ -19,28 +19,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from sanctionsmodel._aggregate import Sum, sums_of
+from sanctionsmodel._aggregate import sums_of
 from sanctionsmodel._divided import Hhi, Part, Shares, between, goods_codes
-from sanctionsmodel._periods import days_of, lies_within, overlap, period_text
-from sanctionsmodel._traders import Trader, trader
-from sanctionsmodel.errors import TableError, shown
-from sanctionsmodel.shares import Basis, Days, Side
+from sanctionsmodel._periods import days_of
+from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
+from sanctionsmodel._traders import trader
+from sanctionsmodel.errors import TableError
+from sanctionsmodel.shares import Basis, Side
 
 __all__ = ["Hhi", "Part", "Shares", "goods_codes", "trade_shares"]
 
-_FLOWS = {
-    "import": "import",
-    "imports": "import",
-    "m": "import",
-    "i": "import",
-    "export": "export",
-    "exports": "export",
-    "x": "export",
-    "e": "export",
-}
 _LAST_REPORT_OF_RUSSIA = days_of("2022").start
 _BREAK = (
     "series break: Russia stopped publishing its customs statistics in 2022, so that figures since rest on its "
@@ -79,17 +69,13 @@ def trade_shares(
     """
     codes = goods_codes(hs)
     sums = sums_of(table, basis, codes, level, columns)
-    if len(sums.code_lengths) > 1:
-        raise TableError(
-            f"the table has codes of {', '.join(map(str, sorted(sums.code_lengths)))} digits, of which one may hold "
-            "the other; say level=6 to count only codes of six digits, or hs='TOTAL' for the row of all goods"
-        )
-    rows = [_Row.of(one, sums.keys, divided) for one in sums.sums]
-    rows = _one_kind(rows, reported_by, counted_by)
+    one_level(sums)
+    rows = [Row.of(one, sums.keys, divided) for one in sums.sums]
+    rows = one_kind(rows, reported_by, counted_by)
     wanted = trader(whole) if whole is not None else None
     spans = {one.period for one in rows}
-    chosen = _periods(spans, period)
-    groups: dict[tuple[str, str], list[_Row]] = {}
+    chosen = chosen_periods(spans, period)
+    groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         kept = row.whole.kind in ("place", "union") and row.period in chosen
         if kept and (wanted is None or row.whole.code == wanted.code):
@@ -98,77 +84,9 @@ def trade_shares(
     return [_shares(some, key, divided, basis, unit, codes) for key, some in sorted(groups.items())]
 
 
-# ---------------------------------------------------------------------------------------------------------------- rows
-class _Row(NamedTuple):
-    """One sum, with its sides told apart."""
-
-    whole: Trader
-    part: Trader
-    period: str
-    reported_by: Side
-    counted_by: str
-    currency: str
-    edition: str
-    sum: Sum
-
-    @classmethod
-    def of(cls, one: Sum, keys: Sequence[str], divided: Side) -> _Row:
-        cell = dict(zip(keys, one.key, strict=True))
-        word = cell.get("flow", "import" if divided == "importer" else "export").strip().lower()
-        if word not in _FLOWS:
-            raise TableError(f"flow {shown(word)} is neither import nor export; leave re-exports and others out")
-        reporter, partner = trader(cell["reporter"]), trader(cell["partner"])
-        reports: Side = "importer" if _FLOWS[word] == "import" else "exporter"
-        sides = (reporter, partner) if reports == divided else (partner, reporter)
-        return cls(
-            *sides,
-            period_text(cell["period"]),
-            reports,
-            cell.get("basis", ""),
-            cell.get("currency", ""),
-            cell.get("hs_edition", ""),
-            one,
-        )
-
-
-def _one_kind(rows: list[_Row], reported_by: Side | None, counted_by: str | None) -> list[_Row]:
-    """Keep what may be added together; raises TableError where the caller must choose."""
-    rows = [one for one in rows if reported_by in (None, one.reported_by)]
-    rows = [one for one in rows if counted_by in (None, one.counted_by)]
-    for name, values, how in (
-        ("reports of importers and of exporters", {one.reported_by for one in rows}, "reported_by='importer'"),
-        ("ways of counting", {one.counted_by for one in rows}, "counted_by='origin'"),
-        ("currencies", {one.currency for one in rows}, "a table of one"),
-    ):
-        if len(values) > 1:
-            raise TableError(
-                f"the table has several {name} ({', '.join(sorted(values))}), never to be added up; say {how}"
-            )
-    return rows
-
-
-def _periods(spans: set[str], period: str | None) -> dict[str, str]:
-    """Return the periods that are used, each with the name under which it is added up."""
-    if period is None:
-        return {one: one for one in spans}
-    outer = Days(period.replace("/", " to "))
-    found = sorted(one for one in spans if lies_within(days_of(one), outer))
-    for one, other in pairwise(found):
-        if overlap(days_of(one), days_of(other)):
-            raise TableError(f"periods {one} and {other} overlap; give a table with months or with years only")
-    if not found:
-        raise TableError(f"no period of the table lies within {period}; it has {', '.join(sorted(spans)[:12])}")
-    name = found[0] if len(found) == 1 else f"{found[0]}/{found[-1]}" if period_like(found) else period
-    return dict.fromkeys(found, name)
-
-
-def period_like(found: Sequence[str]) -> bool:
-    """Say whether several periods can be named by the first and the last of them."""
-    return all(len(one) == len("2023-01") for one in found)
-
-
+# -------------------------------------------------------------------------------------------------------------- shares
 def _shares(
-    rows: list[_Row], key: tuple[str, str], divided: Side, basis: Basis, unit: str, codes: tuple[str, ...]
+    rows: list[Row], key: tuple[str, str], divided: Side, basis: Basis, unit: str, codes: tuple[str, ...]
 ) -> Shares:
     members = {row.part.code for row in rows if row.part.kind == "place"}
     union_too = any(row.part.kind == "union" for row in rows)
@@ -222,7 +140,7 @@ def _parts(amounts: Mapping[str, Decimal], hidden: Decimal, total: Decimal) -> t
     )
 
 
-def _notes(rows: Sequence[_Row], key: tuple[str, str], counted: Sequence[str]) -> Iterable[str]:
+def _notes(rows: Sequence[Row], key: tuple[str, str], counted: Sequence[str]) -> Iterable[str]:
     empty = sum(row.sum.empty for row in rows)
     if empty:
         yield f"{empty} rows have no amount and are not counted"
