@@ -53,6 +53,8 @@ ORDINARY_TRADE: Mapping[str, Any] = {
     "onward_destination": "none",
     "party.listed_under": "none",
     "party.entity_list_footnote": "none",
+    "party.owned_by_blocked": "0 %",
+    "counterparty.owned_by_annex_xix": "0 %",
     "end_user.military_end_user": False,
     "facilitates_circumvention": False,
     "banknote_currency": "none",
