@@ -187,7 +187,7 @@ class Reader:
             if len(rows) > MANY:
                 codes[rows] = self._of_numbers(numbers[rows], unit)
         for row in np.flatnonzero(codes < 0):
-            codes[row] = self._code(*values[row])
+            codes[row] = self._code(*values[int(row)])
         return codes
 
     def _tried(self, value: Any, unit: str) -> Known | None:

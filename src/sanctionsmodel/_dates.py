@@ -109,7 +109,7 @@ class _Numbering:
 
 
 class Ordered(NamedTuple):
-    """The answers for some rows: the numbers of each axis, the rows left to narrowing, and contradictions by message."""
+    """The answers for some rows: numbers by axis, the rows left to narrowing, and contradictions by message."""
 
     kids: dict[int, Ints]
     left: Rows
@@ -159,7 +159,7 @@ class DateColumns:
             codes = _codes(columns[name], rows)
             if not coded.fits.all():
                 left |= ~coded.fits[codes]
-            known[axis] = Days(*(one[codes] for one in coded.days))
+            known[axis] = Days(coded.days.none[codes], coded.days.low[codes], coded.days.high[codes])
             stated[axis] = coded.stated[codes]
         failed = self._narrow(known, self._active(columns, rows), count)
         contradictions: dict[str, Rows] = {}

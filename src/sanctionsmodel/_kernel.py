@@ -7,7 +7,7 @@ that it tells apart. So a table costs what its distinct combinations cost, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -16,17 +16,15 @@ import numpy.typing as npt
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
 from sanctionsmodel._compile import boxes_of_measure
-from sanctionsmodel._dates import DateColumns, date_axes, implied_by_dates
-from sanctionsmodel._flows import Group, groups
+from sanctionsmodel._grouped import Contradiction, Grouped
 from sanctionsmodel._lines import Combined, Decided, Ints, Kids, Line, Local, cuts_of
-from sanctionsmodel._narrow import Narrowed, Narrowing, Term
+from sanctionsmodel._narrow import Narrowed, Term
 from sanctionsmodel._states import States
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.errors import FactError
 from sanctionsmodel.facts import EITHER, Axis
 from sanctionsmodel.prohibitions import SEVERITY, Status
 from sanctionsmodel.sets import Cuts
-from sanctionsmodel.transactions import Known, OneOf, Transaction
+from sanctionsmodel.transactions import Transaction
 
 Rows = npt.NDArray[np.int64]
 
@@ -41,14 +39,6 @@ class Ruling(NamedTuple):
     counts: bool
     severity: int
     open_axes: tuple[int, ...]
-
-
-class Contradiction(NamedTuple):
-    """Rows in which stated facts contradict one another, and what is then not used."""
-
-    rows: npt.NDArray[np.int64]
-    message: str
-    facts: tuple[str, ...]
 
 
 class Found(NamedTuple):
@@ -85,16 +75,7 @@ class Kernel:
         wanted = {axis for cuts in self.measure_cuts for axis in cuts}
         self.narrowing = self.index.narrowing.towards(wanted)
         self.lines = self._lines(wanted)
-        self.groups = groups(self.narrowing, self.facts, self.lines)
-        self._narrowings: dict[Group, Narrowing] = {}
-        self._narrowed: dict[Group, dict[tuple[Known | None, ...], tuple[int, ...] | str]] = {
-            g: {} for g in self.groups
-        }
-        self._dates = {
-            group: DateColumns(group, self._narrowing_of(group), self.lines)
-            for group in self.groups
-            if DateColumns.fits(group, self._narrowing_of(group))
-        }
+        self.grouped = Grouped(self.narrowing, self.lines, self.facts, rates)
         self._terms = [(term, self._of_term(term)) for term in self.narrowing._term_order]
         self._measures: dict[int, Decided] = {}
         self._asking: dict[int, _Asking] = {}
@@ -130,7 +111,7 @@ class Kernel:
 
     def limits(self, fact: str) -> list[float] | None:
         """Return the limits that rules set on an amount, where nothing else of it matters to any answer."""
-        own = [group for group in self.groups if fact in group.facts]
+        own = [group for group in self.grouped.groups if fact in group.facts]
         names = self.narrowing.axes.names
         axes = [axis for group in own for axis in group.axes]
         alone = all(group.facts == (fact,) for group in own) and all(names[axis].fact == fact for axis in axes)
@@ -145,7 +126,7 @@ class Kernel:
     # ------------------------------------------------------------------------------------------------------- narrowing
     def run(self, columns: Mapping[str, Column], count: int) -> Found:
         """Return the findings of a table of ``count`` rows."""
-        kids, columns, contradictions = self._narrow(dict(columns), count)
+        kids, columns, contradictions = self.grouped.narrow(dict(columns), count)
         self._kids, self._columns = kids, columns
         for term, decided in self._terms:
             self._settle(term, decided, kids, count)
@@ -155,121 +136,10 @@ class Kernel:
         rows, rulings = pairs.rows[keep], rulings[keep]
         return Found(rows, rulings, contradictions, self._questions(rows, rulings, count))
 
-    def _narrow(self, columns: dict[str, Column], count: int) -> tuple[Kids, dict[str, Column], list[Contradiction]]:
-        """Narrow every group; where facts contradict one another, drop them and narrow these rows again."""
-        kids: Kids = {}
-        found: list[Contradiction] = []
-        todo, rows = list(self.groups), None
-        while todo:
-            bad: list[Contradiction] = []
-            for group in todo:
-                bad += self._narrow_group(group, columns, kids, rows, count)
-            for one in bad:
-                for name in one.facts:
-                    codes = columns[name].codes.copy()
-                    codes[one.rows] = 0
-                    columns[name] = columns[name].with_codes(codes)
-            found += bad
-            dropped = {name for one in bad for name in one.facts}
-            todo = [group for group in self.groups if not dropped.isdisjoint(group.facts)]
-            rows = np.unique(np.concatenate([one.rows for one in bad])) if bad else None
-        return kids, columns, found
-
-    def _narrow_group(
-        self, group: Group, columns: Mapping[str, Column], kids: Kids, rows: Rows | None, count: int
-    ) -> list[Contradiction]:
-        """Narrow the axes of a group in all rows, or in some."""
-        dates = self._dates.get(group)
-        if dates is None:
-            return self._combine(group, columns, kids, rows, count)
-        here = count if rows is None else len(rows)
-        ordered = dates.order(columns, rows, here)
-        for axis in group.axes:
-            _put(kids, axis, ordered.kids.get(axis, np.zeros(here, np.int32)), rows)
-        self._imply(group, kids, rows, here)
-        left = ordered.left if rows is None else rows[ordered.left]
-        bad = self._combine(group, columns, kids, left, count) if len(left) else []
-        for message, places in ordered.contradictions.items():
-            if len(places):
-                bad.append(Contradiction(places if rows is None else rows[places], message, group.tied))
-        return bad
-
-    def _imply(self, group: Group, kids: Kids, rows: Rows | None, count: int) -> None:
-        """Narrow the axes of a group that are no dates by what its dates imply."""
-        narrowing = self._narrowing_of(group)
-        others = sorted(set(group.axes) - date_axes(narrowing))
-        sources = [axis for axis in implied_by_dates(narrowing, group) if axis in kids]
-        if not others or not sources:
-            return
-        combined = Combined()
-        for axis in sources:
-            combined.add(kids[axis] if rows is None else kids[axis][rows], len(self.lines[axis].sets))
-        first, place = combined.distinct(count)
-        made = []
-        for row in first:
-            at = int(row) if rows is None else int(rows[row])
-            stated: dict[str, Known] = {
-                narrowing.axes.names[axis].fact: OneOf(self.lines[axis].sets[kids[axis][at]])
-                for axis in sources
-                if self.lines[axis].told[kids[axis][at]]
-            }
-            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
-            made.append([self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in others])
-        table = np.array(made, np.int32).reshape(len(made), len(others))
-        for position, axis in enumerate(others):
-            _put(kids, axis, np.ascontiguousarray(table[:, position])[place], rows)
-
-    def _combine(
-        self, group: Group, columns: Mapping[str, Column], kids: Kids, rows: Rows | None, count: int
-    ) -> list[Contradiction]:
-        """Narrow each distinct combination of the cells of a group once."""
-        chosen = [columns[name] for name in group.facts]
-        combined = Combined()
-        for column in chosen if len(chosen) > 1 else ():
-            combined.add(column.codes if rows is None else column.codes[rows], len(column.known))
-        made: list[tuple[int, ...]] = []
-        bad: dict[str, list[int]] = {}
-        nothing = (0,) * len(group.axes)
-        combinations: Iterable[tuple[Known | None, ...]]
-        if len(chosen) == 1:  # every cell that the column may hold, without looking at the rows
-            place = chosen[0].codes if rows is None else chosen[0].codes[rows]
-            combinations = ((known,) for known in chosen[0].known)
-        else:
-            first, place = combined.distinct(count if rows is None else len(rows))
-            at_rows = first if rows is None else rows[first]
-            combinations = (tuple(column.known[column.codes[row]] for column in chosen) for row in at_rows)
-        for number, known in enumerate(combinations):
-            answer = self._narrowed[group].get(known)
-            if answer is None:
-                answer = self._narrowed[group][known] = self._narrow_one(group, known)
-            if isinstance(answer, str):
-                bad.setdefault(answer, []).append(number)
-                answer = nothing
-            made.append(answer)
-        table = np.array(made, np.int32).reshape(len(made), len(group.axes))
-        for position, axis in enumerate(group.axes):
-            _put(kids, axis, np.ascontiguousarray(table[:, position])[place], rows)
-        found = []
-        for message, places in bad.items():
-            at = np.flatnonzero(np.isin(place, places))
-            found.append(Contradiction(at if rows is None else rows[at], message, group.tied))
-        return found
-
-    def _narrowing_of(self, group: Group) -> Narrowing:
-        found = self._narrowings.get(group)
-        if found is None:
-            found = self._narrowings[group] = self.narrowing.towards(group.axes)
-        return found
-
-    def _narrow_one(self, group: Group, known: Sequence[Known | None]) -> tuple[int, ...] | str:
-        """Narrow what one combination of cells says; a contradiction is returned as its message."""
-        narrowing = self._narrowing_of(group)
-        stated = {name: one for name, one in zip(group.facts, known, strict=True) if one is not None}
-        try:
-            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
-        except FactError as error:
-            return str(error)
-        return tuple(self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in group.axes)
+    def transaction(self, row: int) -> Transaction:
+        """Return the transaction of a row of the table that was answered last, as far as its facts were used."""
+        known = {name: column.known[column.codes[row]] for name, column in self._columns.items()}
+        return Transaction._of({name: one for name, one in known.items() if one is not None}, self.rates)
 
     # ----------------------------------------------------------------------------------------------------------- terms
     def _settle(self, term: Term, decided: Decided, kids: Kids, count: int) -> None:
@@ -438,11 +308,3 @@ def _term_cuts(term: Term) -> dict[int, list[Any]]:
 
 def _severity(word: str) -> int:
     return SEVERITY.index(word) if word in SEVERITY else -1
-
-
-def _put(kids: Kids, axis: int, numbers: Ints, rows: Rows | None) -> None:
-    """Set the numbers of an axis in all rows, or in some."""
-    if rows is None:
-        kids[axis] = numbers
-    else:
-        kids[axis][rows] = numbers

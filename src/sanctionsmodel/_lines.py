@@ -107,12 +107,13 @@ class Local:
         line, known = self.line, len(self._of)
         if known < len(line.sets):
             ends = np.searchsorted(self._places, line.ends[known:])
-            key = ends[:, 0].astype(np.int64) * (len(self._places) + 1) + ends[:, 1]
+            key: npt.NDArray[np.int64] = ends[:, 0].astype(np.int64) * (len(self._places) + 1) + ends[:, 1]
             if self.told:
-                key = key * 4 + [
+                more_told = [
                     2 * told + line.is_single(cuts)
                     for told, cuts in zip(line.told[known:], line.sets[known:], strict=True)
                 ]
+                key = key * 4 + np.array(more_told, np.int64)
             kinds, place = np.unique(key, return_inverse=True)
             numbers = np.array([self._numbers.setdefault(kind, len(self._numbers)) for kind in kinds.tolist()])
             more = numbers.astype(np.int32)[place]

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sanctionsmodel._columns import Column
-from sanctionsmodel._kernel import Contradiction, Found, Kernel, Ruling
+from sanctionsmodel._grouped import Contradiction
+from sanctionsmodel._kernel import Found, Kernel, Ruling
 from sanctionsmodel._lines import Combined, Ints
 from sanctionsmodel.prohibitions import SEVERITY, Status
 
@@ -170,7 +171,7 @@ def _bits(kernel: Kernel, found: Found, distinct: _Distinct, names: _Names, chos
     axes = kernel.index.axes.names
     direct = [[axes[axis].fact for axis in one.open_axes if axis not in found.asked] for one in kernel.rulings]
     made = np.stack([names.bits(one) for one in direct])[chosen]
-    questions = np.stack([names.bits(one) for one in kernel.questions]) if kernel.questions else np.empty((0, 1))
+    questions = np.stack([names.bits(one) for one in kernel.questions or [()]])
     for axis, answers in found.asked.items():
         asks = np.array([axis in one.open_axes for one in kernel.rulings], np.bool_)[chosen]
         made[asks] |= questions[answers[distinct.rows[of[asks]]]]

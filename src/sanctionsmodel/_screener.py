@@ -96,13 +96,22 @@ class Screener:
 
     def screen(self, table: Source, count: int) -> Answers:
         """Return the answers for a table of ``count`` rows."""
+        found = self._read(table, count)
+        return answers_of(self.kernel, self.kernel.run(found, count), found.values(), count)
+
+    def transactions(self, table: Source, count: int, rows: Sequence[int]) -> list[Transaction]:
+        """Return the transactions of some rows, without the facts that contradict one another."""
+        self.kernel.run(self._read(table, count), count)
+        return [self.kernel.transaction(row) for row in rows]
+
+    def _read(self, table: Source, count: int) -> dict[str, Column]:
         found: dict[str, Column] = {}
         for header, fact in self.columns.items():
             found[fact] = self._column(header, table)
         for name, known in self.given.known.items():
             if name not in found:
                 found[name] = Column.of_constant(registry()[name], known, count)
-        return answers_of(self.kernel, self.kernel.run(found, count), found.values(), count)
+        return found
 
     def _column(self, header: str, table: Source) -> Column:
         unit, reader = self.units.get(self.columns[header], ""), self._readers[header]

@@ -7,7 +7,7 @@ whatever else gives itself out as an Arrow stream (which comes back as a PyArrow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from sanctionsmodel.errors import TableError
 _PLAIN = ("at_least", "at_most")
 
 
+@runtime_checkable
 class Frame(Protocol):
     """A table as screening sees it."""
 

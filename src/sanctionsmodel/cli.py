@@ -1,4 +1,4 @@
-"""The command line: ``sanctionsmodel check`` and the ``sanctionsmodel catalogue`` commands."""
+"""The command line: ``sanctionsmodel check``, ``sanctionsmodel screen`` and the ``sanctionsmodel catalogue`` commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 from sanctionsmodel._catalogue_commands import app as catalogue_app
 from sanctionsmodel._console import AsJson, Directories, Exit, Issuers, Themes, fail, load, typer
 from sanctionsmodel._inputs import read_transaction
+from sanctionsmodel._screen_command import screen_table
 from sanctionsmodel.assessment import assess
 from sanctionsmodel.errors import SanctionsModelError
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(catalogue_app, name="catalogue")
+app.command("screen")(screen_table)
 
 
 # --------------------------------------------------------------------------------------------------------------- check

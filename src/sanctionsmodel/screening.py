@@ -13,17 +13,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 try:
     from sanctionsmodel import _tables
+    from sanctionsmodel._headers import Guess, guess_columns
+    from sanctionsmodel._screen_files import FileReader, FileWriter, Progress, checked
     from sanctionsmodel._screener import Screener, problems_raised
+    from sanctionsmodel._summary import Summary, summarise
 except ImportError as error:  # pragma: no cover - the message is for an install without the extra
     raise ImportError("screening needs the extra: pip install 'sanctionsmodel[tables]'") from error
 
+from sanctionsmodel.assessment import Assessment, assess
 from sanctionsmodel.catalogue import Catalogue
+from sanctionsmodel.errors import TableError
 from sanctionsmodel.transactions import Transaction
+
+__all__ = ["Guess", "Summary", "explain_rows", "guess_columns", "screen", "screen_batch", "screen_file", "summarise"]
 
 
 def metadata_of(catalogue: Catalogue) -> dict[str, str]:
@@ -66,6 +74,8 @@ def screen(
     """
     law = catalogue if catalogue is not None else Catalogue.bundled()
     metadata = metadata_of(law)
+    if isinstance(frame, (str, Path)):
+        raise TableError(f"{frame}: a file is screened into another one: screen_file({str(frame)!r}, 'found.parquet')")
     if _tables.is_stream(frame):
         screener = Screener(law, frame.schema.names, columns, given, units, edition)
         return _tables.screened_stream(
@@ -80,3 +90,66 @@ def _screened(table: _tables.Frame, screener: Screener, strict: bool, metadata: 
     if strict:
         problems_raised(answers)
     return table.with_answers(answers, metadata)
+
+
+def screen_file(
+    source: str | Path,
+    target: str | Path,
+    catalogue: Catalogue | None = None,
+    columns: Mapping[str, str] | None = None,
+    given: Transaction | Mapping[str, Any] | None = None,
+    strict: bool = False,
+    *,
+    units: Mapping[str, str] | None = None,
+    edition: int | None = None,
+    value: str = "",
+    progress: Progress | None = None,
+) -> Summary:
+    """Screen a Parquet or CSV file of any size into another, batch by batch, and return the summary.
+
+    The cells of a CSV file are text. The result appears under its name only when it is whole. Takes the arguments of
+    `screen`; ``value`` names a column of numbers to be summed up in the summary, and ``progress`` is told the rows done
+    and, where it is known, the rows in all. Raises TableError for what cannot be read or written.
+    """
+    law = catalogue if catalogue is not None else Catalogue.bundled()
+    checked(Path(source), Path(target))
+    reader = FileReader(Path(source))
+    screener = Screener(law, reader.schema.names, columns, given, units, edition)
+    metadata = metadata_of(law)
+    summary = Summary(value)
+    with FileWriter(Path(target), _tables.answer_schema(reader.schema, metadata)) as writer:
+        for batch in reader:
+            found = _screened(_tables.ArrowFrame(batch), screener, strict, metadata)
+            summary.add(found)
+            writer.write(found)
+            if progress is not None:
+                progress(summary.rows, reader.rows)
+    return summary
+
+
+def screen_batch(batch: Any, screener: Screener) -> Any:
+    """Return an Arrow record batch with the answers added: the kernel that Spark, Ray and Dask map over batches."""
+    return _screened(_tables.ArrowFrame(batch), screener, False, metadata_of(screener.catalogue))
+
+
+def explain_rows(
+    frame: Any,
+    rows: Sequence[int],
+    catalogue: Catalogue | None = None,
+    columns: Mapping[str, str] | None = None,
+    given: Transaction | Mapping[str, Any] | None = None,
+    *,
+    units: Mapping[str, str] | None = None,
+    edition: int | None = None,
+) -> list[Assessment]:
+    """Return the full assessments of some rows of a table, by their numbers from 0; takes the arguments of `screen`.
+
+    Facts that could not be read or that contradict one another are left out, as in the answer of the row.
+    """
+    law = catalogue if catalogue is not None else Catalogue.bundled()
+    table = _tables.frame_of(frame)
+    for row in rows:
+        if not 0 <= row < len(table):
+            raise TableError(f"there is no row {row}; the table has {len(table)}")
+    screener = Screener(law, table.headers, columns, given, units, edition)
+    return [assess(one, law) for one in screener.transactions(table, len(table), rows)]
