@@ -125,7 +125,9 @@ def spoken_amount(fact: Fact, text: str) -> str:
     from sanctionsmodel.quantities import DIMENSIONS, Quantity
 
     found = Quantity(text, dimension=fact.dimension)
-    ways = [(Decimal(f"{found.to(name).magnitude:.12g}"), name) for name in DIMENSIONS[fact.dimension].accepts]
+    ways = [
+        (Decimal(f"{found.to(name).magnitude:.12g}").normalize(), name) for name in DIMENSIONS[fact.dimension].accepts
+    ]
     number, unit = min(ways, key=lambda way: (way[0] < 1, len(f"{way[0]:f}"), way[1] != found.unit))
     return f"{number:f} {unit}"
 
