@@ -8,6 +8,7 @@ from sanctionsmodel._catalogue_commands import app as catalogue_app
 from sanctionsmodel._console import AsJson, Directories, Exit, Issuers, Themes, fail, load, typer
 from sanctionsmodel._inputs import read_transaction
 from sanctionsmodel._screen_command import screen_table
+from sanctionsmodel._trade_commands import print_claims, print_exposure, print_shares
 from sanctionsmodel.assessment import assess
 from sanctionsmodel.errors import SanctionsModelError
 
@@ -19,6 +20,9 @@ app = typer.Typer(
 )
 app.add_typer(catalogue_app, name="catalogue")
 app.command("screen")(screen_table)
+app.command("shares")(print_shares)
+app.command("exposure")(print_exposure)
+app.command("claims")(print_claims)
 
 
 # --------------------------------------------------------------------------------------------------------------- check
