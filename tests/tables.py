@@ -108,7 +108,7 @@ def answer(transaction: Transaction, catalogue: Catalogue) -> dict[str, Any]:
         "at_least": found.at_least,
         "at_most": found.at_most,
         "measures": "|".join(f"{one.measure}={one.status.value}" for one in found.reached),
-        "missing_facts": {name for one in waiting for name in getattr(one, "missing_facts", None) or one.missing},
+        "missing_facts": {name for one in waiting for name in one.missing_facts},
     }
 
 

@@ -35,17 +35,18 @@ ORDER = {
 # ----------------------------------------------------------------------------------------------------- kinds of tables
 def _records(made: Any) -> list[dict[str, Any]]:
     """Return the rows of a table of any kind."""
+    rows: list[dict[str, Any]]
     if isinstance(made, pl.LazyFrame):
-        made = made.collect()
-    if isinstance(made, pl.DataFrame):
-        return made.to_dicts()
-    if isinstance(made, pd.DataFrame):
-        return made.to_dict("records")
-    if isinstance(made, pa.RecordBatchReader):
-        return made.read_all().to_pylist()
-    if isinstance(made, duckdb.DuckDBPyRelation):
-        made = made.to_arrow_table()
-    return made.to_pylist()
+        rows = made.collect().to_dicts()
+    elif isinstance(made, pl.DataFrame):
+        rows = made.to_dicts()
+    elif isinstance(made, pd.DataFrame):
+        rows = made.to_dict("records")
+    elif isinstance(made, pa.RecordBatchReader):
+        rows = made.read_all().to_pylist()
+    else:
+        rows = (made.to_arrow_table() if isinstance(made, duckdb.DuckDBPyRelation) else made).to_pylist()
+    return rows
 
 
 def _stream(columns: Mapping[str, Any]) -> pa.RecordBatchReader:
@@ -189,7 +190,11 @@ def test_every_missing_value_of_pandas_is_unknown(column: pd.Series[Any]) -> Non
         ("hs", "30617", "hs: '30617' has 5 digits"),
         ("hs", "?", "hs: "),
         ("produced_on", "02/05/24", "produced_on: '02/05/24' is not a day, month or year"),
-        ("produced_on", dt.datetime(2024, 5, 2, 13, 30), "produced_on: 2024-05-02 13:30:00 has a time of day"),
+        (
+            "produced_on",
+            dt.datetime.fromisoformat("2024-05-02T13:30:00"),
+            "produced_on: 2024-05-02 13:30:00 has a time of day",
+        ),
         ("activity", "impart", "activity: 'impart' is no value of this fact; did you mean"),
         ("origin", "RU|", "origin: 'RU|' has nothing between two of its bars"),
     ],
@@ -214,7 +219,7 @@ def test_standing_facts_do_not_stand_in_for_a_cell_that_cannot_be_read() -> None
     ("cell", "at_least", "at_most"),
     [
         (dt.date(2024, 5, 2), "prohibited", "prohibited"),
-        (dt.datetime(2024, 5, 2, tzinfo=None), "prohibited", "prohibited"),
+        (dt.datetime.fromisoformat("2024-05-02T00:00:00"), "prohibited", "prohibited"),
         ("2024-04", "duty", "prohibited"),
         ("2024-04-12", "duty", "duty"),
         ("2024-04-12|2024-05", "duty", "prohibited"),
