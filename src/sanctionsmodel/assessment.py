@@ -4,7 +4,7 @@ The overall answer is an interval: ``at_least`` is the most severe effect that i
 is possible. Equal ends give one word, else the outcome is undetermined. An assessment never says "allowed": it says
 which measures, of which issuers, do not cover the act, by which state of the law.
 
->>> from sanctionsmodel.transactions import Transaction
+>>> from sanctionsmodel.transactions import OneOf, Transaction
 >>> metals = Catalogue.bundled().select(themes=["metals"])
 >>> ingot = Transaction(activity="import", hs="760110", origin="RU", destination="US", transacted_on="2024-05-20")
 >>> answer = assess(ingot, metals)
@@ -28,7 +28,7 @@ from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import registry
 from sanctionsmodel.findings import Finding
 from sanctionsmodel.prohibitions import SEVERITY, Prohibition, Status
-from sanctionsmodel.transactions import Transaction
+from sanctionsmodel.transactions import OneOf, Transaction
 
 
 class Assessment(BaseModel):
@@ -278,7 +278,7 @@ def _questions(assessment: Assessment) -> tuple[Question, ...]:
         settling = {one.measure: _what_if.settling(judge.index, judge.narrowed, one.measure, name) for one in findings}
         settles = [measure for measure, how in settling.items() if how != "never"]
         always = sum(how == "always" for how in settling.values())
-        made.append((_usefulness(findings, settles, always), _question(name, findings, settles)))
+        made.append((_usefulness(findings, settles, always), _question(judge, name, findings, settles)))
     return tuple(question for _, question in sorted(made, key=lambda pair: pair[0]))
 
 
@@ -288,12 +288,23 @@ def _usefulness(findings: list[Finding], settles: list[str], always: int) -> tup
     return (-severity, -always, -len(settles), -len(findings))
 
 
-def _question(name: str, findings: list[Finding], settles: list[str]) -> Question:
+def _question(judge: Judge, name: str, findings: list[Finding], settles: list[str]) -> Question:
     fact = registry()[name]
     return Question(
         name=name,
-        question=fact.question,
+        question=fact.question + (_rate_asked(judge, name, findings) if fact.is_money else ""),
         definition=fact.definition,
         findings=tuple(one.measure for one in findings),
         settles=tuple(settles),
     )
+
+
+def _rate_asked(judge: Judge, name: str, findings: list[Finding]) -> str:
+    """Ask for the exchange rate where a price is stated, but in another currency than the rules are written in."""
+    known = judge.narrowed.transaction.known.get(name)
+    names = judge.index.axes.names
+    read = {axis for one in findings for axis in judge.index.measures.named(one.measure).axes}
+    wanted = sorted({names[axis].unit for axis in read if names[axis].fact == name})
+    if not isinstance(known, OneOf) or not known.unit or not wanted:
+        return ""
+    return f" In {' and '.join(wanted)}: state it so, or a rate from {known.unit} with its day and source."
