@@ -203,6 +203,19 @@ def duty(name: str) -> str:
 #: The pages of the Python reference: title, the modules whose public names it shows, and what it shows besides.
 API: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "assess": ("Assess", ("assessment", "answers", "findings"), ()),
+    "screening": (
+        "Screening",
+        ("screening",),
+        (
+            "screening.screen_file",
+            "screening.summarise",
+            "screening.Summary",
+            "screening.explain_rows",
+            "screening.guess_columns",
+            "spark.screen_spark",
+            "spark.batch_mapper",
+        ),
+    ),
     "transactions": ("Transactions, parties, facts", ("transactions", "parties", "facts"), ()),
     "catalogue": ("Catalogue and measures", ("catalogue", "prohibitions", "citations"), ()),
     "conditions": (

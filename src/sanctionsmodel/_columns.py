@@ -5,7 +5,7 @@ text cell holds one value, or several separated by ``|``: for a fact with one va
 
 >>> from sanctionsmodel.facts import registry
 >>> read_cell(registry()["origin"], "RU|KZ").cuts
-('KZ', 'KZ\\x7f', 'RU', 'RV')
+('KZ', 'K[', 'RU', 'RV')
 """
 
 from __future__ import annotations

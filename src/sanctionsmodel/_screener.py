@@ -5,7 +5,9 @@ The same object serves one table, the batches of a file and those of a Spark tas
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
@@ -23,6 +25,8 @@ from sanctionsmodel.facts import Fact, registry
 from sanctionsmodel.transactions import Transaction
 
 _MOST_KERNELS = 4
+_MANY_ROWS = 50_000
+_THREADS = min(4, os.cpu_count() or 1)
 _MOST_LISTED = 10
 
 
@@ -105,9 +109,13 @@ class Screener:
         return [self.kernel.transaction(row) for row in rows]
 
     def _read(self, table: Source, count: int) -> dict[str, Column]:
-        found: dict[str, Column] = {}
-        for header, fact in self.columns.items():
-            found[fact] = self._column(header, table)
+        headers = list(self.columns)
+        if count < _MANY_ROWS:
+            read = [self._column(header, table) for header in headers]
+        else:  # coding a column runs outside the interpreter, so two are coded at a time
+            with ThreadPoolExecutor(_THREADS) as pool:
+                read = list(pool.map(lambda header: self._column(header, table), headers))
+        found = {self.columns[header]: column for header, column in zip(headers, read, strict=True)}
         for name, known in self.given.known.items():
             if name not in found:
                 found[name] = Column.of_constant(registry()[name], known, count)

@@ -4,7 +4,7 @@
 >>> found = pa.table({"at_least": ["duty", "not_covered"], "at_most": ["prohibited", "not_covered"],
 ...     "measures": ["us/a=covered|us/b=undetermined", ""], "missing_facts": ["produced_on", ""], "problem": ["", ""]})
 >>> print(summarise(found))
-2 rows: 1 not_covered, 1 undetermined (at least duty, at most prohibited)
+2 rows: 1 undetermined (at least duty, at most prohibited), 1 not_covered
 measures:
   us/a: 1 covered
   us/b: 1 undetermined
