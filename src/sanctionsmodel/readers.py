@@ -21,9 +21,11 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     import pyarrow as pa
@@ -35,7 +37,7 @@ from sanctionsmodel._flow_layouts import COLUMNS, LAYOUTS, Layout
 from sanctionsmodel._workbooks import sheets_of
 from sanctionsmodel.errors import TableError, nearest, shown
 
-__all__ = ["COLUMNS", "flow_batches", "read_flows", "shipped_flows"]
+__all__ = ["COLUMNS", "LmeStock", "flow_batches", "lme_stocks", "read_flows", "shipped_flows"]
 
 _BLOCK = 8 << 20
 _DELIMITERS = (",", ";", "\t")
@@ -86,6 +88,39 @@ def shipped_flows(name: str) -> Any:
     if name not in _SHIPPED:
         raise TableError(f"no table {shown(name)} ships with this library{nearest(name, _SHIPPED)}")
     return read_flows(DATA / "trade" / f"{name}.csv")
+
+
+class LmeStock(NamedTuple):
+    """The Russian share of the stock on warrant of one metal at the London Metal Exchange at the end of a month."""
+
+    day: date
+    metal: str
+    share: Decimal | None
+    tonnes: Decimal | None
+    confidence: str
+    note: str
+    source: str
+
+
+def lme_stocks() -> tuple[LmeStock, ...]:
+    """Return the Russian shares of LME stocks as the press reported them, January 2023 to December 2025, with gaps.
+
+    >>> [str(one.share) for one in lme_stocks() if (one.metal, one.day.isoformat()) == ("copper", "2024-03-31")]
+    ['0.62']
+    """
+    with (DATA / "trade" / "lme_russian_share.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            LmeStock(
+                date.fromisoformat(row["date"]),
+                row["metal"],
+                Decimal(row["share"]) if row["share"] else None,
+                Decimal(row["tonnes"]) if row["tonnes"] else None,
+                row["confidence"],
+                row["note"],
+                row["source"],
+            )
+            for row in csv.DictReader(stream)
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------- files
