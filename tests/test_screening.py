@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -345,3 +346,21 @@ def test_an_empty_table_is_answered(kind: Callable[[Mapping[str, Any]], Any]) ->
     """A table without rows comes back without rows, with the columns added."""
     made = screen(kind({"hs": pa.array([], pa.string()) if "arrow" in str(kind) else []}), METALS)
     assert _records(made) == []
+
+
+@pytest.mark.parametrize("form", ["numbers", "text", "text with units"])
+def test_many_amounts_are_told_apart_exactly_at_the_limits(form: str) -> None:
+    """A column of many amounts is read by classes, and answers at and beside a limit are those of assess."""
+    law = Catalogue.from_files({"zz/act.yaml": law_file([_heavy()])})
+    rng = Random(3)
+    near = [25.0, math.nextafter(25.0, 0), math.nextafter(25.0, 99), 24.999999, 25.000001, 0.0, 1e-9, 3e14, -1.0]
+    amounts = [*near, *(round(rng.uniform(0, 50), 4) for _ in range(1500))]
+    texts = [f"{Decimal(repr(one)):f}" for one in amounts]
+    cells: dict[str, list[Any]] = {"numbers": amounts, "text": texts, "text with units": [f"{one} t" for one in texts]}
+    found = screen(pa.table({"mass": cells[form]}), law, units={"mass": "t"}).to_pylist()
+    for row, text in zip(found, texts, strict=True):
+        if text.startswith("-"):
+            assert "negative" in row["problem"]
+        else:
+            expected = law.statuses(Transaction(mass=f"{text} t"))["zz/act/heavy"]
+            assert row["measures"] == ("zz/act/heavy=covered" if expected == "covered" else ""), text
