@@ -225,6 +225,20 @@ API: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "domain": ("Places, goods, quantities, exchanges", ("jurisdictions", "commodities", "quantities", "exchanges"), ()),
     "shares": ("Trade shares", ("shares",), ("shares.ValueBounds", "shares.Share", "shares.Days")),
+    "trade": (
+        "Trade data",
+        (),
+        (
+            *("trade.trade_shares", "trade.goods_codes", "trade.Shares", "trade.Part", "trade.Hhi"),
+            *("readers.read_flows", "readers.flow_batches", "readers.shipped_flows", "readers.lme_stocks"),
+            *("comparisons.changes", "comparisons.mirror", "comparisons.unit_values", "concordance.Concordance"),
+            *("claims.bundled_claims", "claims.read_claims", "claims.compare_claims", "claims.contradictions"),
+            *("claims.sum_of_parts", "claims.Claim", "claims.Comparison", "claim_checks.claim_checks"),
+            *("exposure.exposure", "exposure.Exposure", "diversion.diversion", "diversion.Diversion"),
+            *("plots.plot_shares", "plots.plot_exposure", "plots.plot_diversion", "plots.plot_law"),
+            *("plots.plot_timeline", "plots.plot_lme_stocks", "plots.Figure"),
+        ),
+    ),
     "cases": ("Cases", ("cases",), ("cases.Expectation", "cases.cases_below", "cases.proposals")),
     "other": ("Other", (), ("sets",)),
 }
