@@ -6,8 +6,10 @@ the masks of the remaining axes are laid over blocks of rows.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ from sanctionsmodel.sets import Cuts
 _MOST_STATES = 1 << 16
 _SAMPLE = 2_048
 _BLOCK = 1 << 15
+_THREADS = min(4, os.cpu_count() or 1)
 
 Words = npt.NDArray[np.uint64]
 
@@ -67,10 +70,14 @@ class States:
                 state = state[alive]
         if rows is None:
             rows = np.arange(count)
-        found = [
-            self._met(rows[start : start + _BLOCK], state[start : start + _BLOCK], masks, left, kids)
-            for start in range(0, len(rows), _BLOCK)
-        ]
+        for axis in left:
+            self._bits(axis)  # made before the threads share it
+        blocks = [slice(start, start + _BLOCK) for start in range(0, len(rows), _BLOCK)]
+        if len(blocks) < 2:
+            found = [self._met(rows[block], state[block], masks, left, kids) for block in blocks]
+        else:  # arithmetic on whole arrays runs outside the interpreter
+            with ThreadPoolExecutor(_THREADS) as pool:
+                found = list(pool.map(lambda block: self._met(rows[block], state[block], masks, left, kids), blocks))
         return Pairs(*(np.concatenate(one) for one in zip(*found, strict=True))) if found else nothing
 
     def _base(self, axes: Sequence[int]) -> Words:
