@@ -153,9 +153,16 @@ def _sums(
     frame = _chosen(_of_one(frame, roles, only), roles, codes, level)
     frame = _lazy(frame)
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
-    small, scale = _small(frame, roles, keys, measure)
-    lengths = _lengths(frame, roles["hs"]) if "hs" in roles else frozenset()
-    return Sums(keys, tuple(_read(small, keys, scale)), currency, lengths)
+    try:
+        grouped, scale = _grouped(frame, roles, keys, measure)
+        asked = [grouped, _lengths(frame, roles["hs"])] if "hs" in roles else [grouped]
+        small, *lengths = _all_collected(asked)
+    except TableError:
+        raise
+    except (ValueError, TypeError, ArithmeticError, RuntimeError, nw.exceptions.NarwhalsError) as error:
+        raise TableError(f"column {roles[measure]!r} cannot be added up: {str(error)[:200]}") from None
+    found = {value for one in lengths for row in one.to_pylist() for value in row.values() if value is not None}
+    return Sums(keys, tuple(_read(small, keys, scale)), currency, frozenset(int(value) for value in found))
 
 
 def _of_one(frame: Any, roles: Mapping[str, str], only: str) -> Any:
@@ -206,8 +213,8 @@ def _chosen(frame: Any, roles: Mapping[str, str], codes: Sequence[str], level: i
     return frame
 
 
-def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: str) -> tuple[Any, int]:
-    """Return the sums as an Arrow table, and how many of its units make one."""
+def _grouped(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: str) -> tuple[Any, int]:
+    """Return the sums, still to be made where the table is lazy, and how many of their units make one."""
     amount: Any = nw.col(roles[measure])
     kind: Any = frame.collect_schema()[roles[measure]]
     if kind == nw.String or kind == nw.Categorical:
@@ -229,12 +236,7 @@ def _small(frame: Any, roles: Mapping[str, str], keys: Sequence[str], measure: s
         nw.col("_exact").count().alias("_filled"),
         nw.len().alias("_rows"),
     ]
-    try:
-        grouped = frame.select(*made).group_by(*keys).agg(*added)
-        arrow = _collected(grouped)
-    except (ValueError, TypeError, ArithmeticError, RuntimeError, nw.exceptions.NarwhalsError) as error:
-        raise TableError(f"column {roles[measure]!r} cannot be added up: {str(error)[:200]}") from None
-    return arrow, _THOUSAND if kind.is_float() else 1
+    return frame.select(*made).group_by(*keys).agg(*added), _THOUSAND if kind.is_float() else 1
 
 
 def _collected(frame: Any) -> Any:
@@ -243,6 +245,15 @@ def _collected(frame: Any) -> Any:
             return frame.to_native().collect(engine="streaming").to_arrow()
         frame = frame.collect()
     return frame.to_arrow()
+
+
+def _all_collected(frames: Sequence[Any]) -> list[Any]:
+    """Return several frames over one table as Arrow; Polars reads and filters the table once for all of them."""
+    if all(isinstance(one, nw.LazyFrame) and one.implementation.is_polars() for one in frames):
+        import polars as pl
+
+        return [one.to_arrow() for one in pl.collect_all([one.to_native() for one in frames], engine="streaming")]
+    return [_collected(one) for one in frames]
 
 
 def _read(frame: Any, keys: Sequence[str], scale: int) -> Iterator[Sum]:
@@ -256,8 +267,7 @@ def _read(frame: Any, keys: Sequence[str], scale: int) -> Iterator[Sum]:
         yield Sum(tuple(row[one] or "" for one in keys), amount, rows, rows - int(row["_filled"]))
 
 
-def _lengths(frame: Any, hs: str) -> frozenset[int]:
+def _lengths(frame: Any, hs: str) -> Any:
     """Return the shortest and the longest length of the codes; a pass of its own costs less than one in the sums."""
     length = nw.col(hs).cast(nw.String).str.len_chars()
-    found = _collected(frame.select(length.min().alias("short"), length.max().alias("long"))).to_pylist()
-    return frozenset(int(value) for row in found for value in row.values() if value is not None)
+    return frame.select(length.min().alias("short"), length.max().alias("long"))
