@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sanctionsmodel._traders import trader
 from sanctionsmodel.errors import FactError, TableError
 from sanctionsmodel.trade import Shares, goods_codes, trade_shares
 
@@ -155,6 +156,43 @@ def test_columns_are_named_by_the_user() -> None:
     columns = {"to": "reporter", "from": "partner", "when": "period", "kg": "mass"}
     [found] = trade_shares(table, basis="mass", columns=columns)
     assert (found.total, found.unit) == (Decimal(5), "kg")
+
+
+def test_shares_print_as_a_table() -> None:
+    """The greatest ten, how many more, the unknown; a country's trade with itself and several editions are said."""
+    places = "CN DE US TR KZ KG TW KR JP IT FR RU ZZ".split()  # noqa: SIM905 - a column, as one reads it
+    table = pa.table({"reporter": ["RU"] * 13, "partner": places, "period": ["2020"] * 13, "value": list(range(13)),
+                      "hs_edition": ["HS2012", *["HS2017"] * 12]})  # fmt: skip
+    [found] = trade_shares(table)
+    text = str(found)
+    assert "and 2 more" in text
+    assert "unknown" in text
+    assert "the place trades with itself" in text
+    assert "several editions (HS2012, HS2017)" in text
+    assert [row["rank"] for row in found.rows()][:2] == [1, 2]
+
+
+def test_a_whole_of_nothing_has_any_share() -> None:
+    """Where nothing was traded, a share may be anything, and so may the concentration."""
+    found = one({"reporter": ["RU"], "partner": ["CN"], "period": ["2020"], "value": [0]})
+    assert (found.of("CN").high, found.hhi) == (Decimal(1), (Decimal(0), Decimal(1)))
+
+
+@pytest.mark.parametrize(
+    ("period", "read"),
+    [("Q3 2022", "2022-Q3"), ("2022-03-15", "2022-03"), ("20220301", "2022-03"), ("March 2022", "2022-03")],
+)
+def test_periods_in_other_spellings(period: str, read: str) -> None:
+    """Quarters, days of a month and names of months are one spelling."""
+    assert one({"reporter": ["RU"], "partner": ["CN"], "period": [period], "value": [1]}).period == read
+
+
+def test_numbers_of_countries() -> None:
+    """UN Comtrade's numbers are read where they are expected: groups, the world, areas not specified."""
+    assert [trader(code, numbers=True).kind for code in ("0", "97", "899", "156")] == [
+        "total", "union", "unspecified", "place"]  # fmt: skip
+    with pytest.raises(TableError, match="country number"):
+        trader("1000000", numbers=True)
 
 
 # -------------------------------------------------------------------------------------------------------------- refused

@@ -5,17 +5,14 @@ Public names of this module are found in [trade][sanctionsmodel.trade].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sanctionsmodel._data import read_json
 from sanctionsmodel._models import Model
-from sanctionsmodel._nomenclature import codes_between
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._traders import trader
-from sanctionsmodel.errors import FactError, nearest, shown
 from sanctionsmodel.quantities import Money
 from sanctionsmodel.shares import Basis, Share, Side, TradeShare
 
@@ -149,31 +146,6 @@ class Shares(Model):
         if self.unknown:
             lines.append(f"       unknown {number_text(self.unknown):>17}")
         return "\n".join([*lines, f"  concentration (HHI): {self.hhi}", *(f"  note: {one}" for one in self.notes)])
-
-
-def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
-    """Return HS codes: of a list, of text such as ``"8456-8466; 8541"``, or of a named group of goods.
-
-    Named are ``machine tools`` (8456 to 8466), ``microelectronics`` (8541 and 8542) and the Common High Priority list,
-    ``chpl``, with its tiers ``chpl/1`` to ``chpl/4.B``.
-
-    >>> goods_codes("microelectronics"), len(goods_codes("chpl")), goods_codes("chpl/1")[0]
-    (('8541', '8542'), 50, '854231')
-    """
-    named = {name.lower(): codes for name, codes in read_json("trade/named_goods.json").items()}
-    found: list[str] = []
-    for one in goods.split(";") if isinstance(goods, str) else goods:
-        word = one.strip()
-        if word.lower() in named:
-            found += named[word.lower()]
-        elif word.upper() == "TOTAL":
-            found.append("TOTAL")
-        elif word[:1].isdigit():
-            first, _, last = word.partition("-")
-            found += codes_between(first.strip(), last.strip() or first.strip())
-        elif word:
-            raise FactError(f"hs: {shown(word)} is no code and no named group of goods{nearest(word, named)}")
-    return tuple(dict.fromkeys(found))
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sanctionsmodel._data import DATA
-from sanctionsmodel._divided import goods_codes
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import lies_within
 from sanctionsmodel.errors import SanctionsModelError, TableError, shown
 from sanctionsmodel.quantities import Money, parse_share

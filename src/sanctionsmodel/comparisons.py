@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sanctionsmodel._aggregate import Sums, priced, sums_of
-from sanctionsmodel._divided import Shares, goods_codes
+from sanctionsmodel._divided import Shares
+from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of, lies_within, period_text
 from sanctionsmodel._traders import trader
 from sanctionsmodel.errors import TableError

@@ -26,8 +26,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from sanctionsmodel._aggregate import sums_of
-from sanctionsmodel._divided import goods_codes
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
 from sanctionsmodel._traders import trader

@@ -25,6 +25,7 @@ from pydantic import field_validator, model_validator
 
 from sanctionsmodel._intervals import Days, Share
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import named_goods
 from sanctionsmodel._nomenclature import codes_between
 from sanctionsmodel.commodities import whole_codes
 from sanctionsmodel.errors import FactError, SanctionsModelError, shown
@@ -68,7 +69,8 @@ class TradeShare(Model):
     Fields:
         importer, exporter: a place (``"CN"``), several (``"CN+HK"`` or a list), or in words what is no place:
             ``"group:Asia"``, ``"company:Rusal"``, ``"group:world"``.
-        commodity, hs: the goods in words, and as HS codes (a list, or text such as ``"8456-8466; 8541"``).
+        commodity, hs: the goods in words, and as HS codes: a list, or text such as ``"8456-8466; 8541"`` or the name
+            of a group, ``"machine tools"``, ``"microelectronics"``, ``"chpl"``, ``"chpl/1"``.
         divided: whose trade is the whole: ``importer`` (a share of imports) or ``exporter`` (a share of exports).
         share: see `Share`. period, published_on: see `Days`; a publication known to the month is a month.
         basis: what is counted: ``value``, ``mass`` or ``items``. counted_by: what puts goods under a country:
@@ -267,7 +269,9 @@ def _side(text: Any, field: str) -> str:
 
 
 def _codes(text: Any) -> Iterable[str]:
-    """Return the codes of "8541", or of a range of headings or chapters such as "8456-8466"."""
+    """Return the codes of "8541", of a range of headings or chapters such as "8456-8466", or of a named group."""
+    if isinstance(text, str) and text.strip().lower() in named_goods():
+        return named_goods()[text.strip().lower()]
     first, _, last = text.partition("-") if isinstance(text, str) else (text, "", "")
     return codes_between(first, last or first)
 

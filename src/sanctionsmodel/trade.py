@@ -22,7 +22,8 @@ from fractions import Fraction
 from typing import Any
 
 from sanctionsmodel._aggregate import sums_of
-from sanctionsmodel._divided import Hhi, Part, Shares, between, goods_codes
+from sanctionsmodel._divided import Hhi, Part, Shares, between
+from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
 from sanctionsmodel._traders import trader
