@@ -185,6 +185,16 @@ def test_batches_and_lazy_frames_are_asked_too() -> None:
     assert one(pa.Table.to_reader(FLOWS, max_chunksize=2), law(*MEASURES)) == whole
 
 
+def test_columns_may_say_more_of_each_flow() -> None:
+    """A column named as a fact is asked too: chips of which the entry is known are reached."""
+    flows = FLOWS.append_column("eccn", pa.array(["", "3A001", *[""] * 5]))
+    plain = one(flows, law(CHIPS), given={"end_use": ["commercial"]})
+    found = one(flows, law(CHIPS), given={"end_use": ["commercial"]}, facts=["eccn"])
+    assert (int(plain.reached), str(found.reached.normalize())) == (0, "50.2")
+    with pytest.raises(TableError, match="no column is named origin"):
+        one(flows, law(CHIPS), facts=["origin"])
+
+
 def test_what_cannot_be_asked_is_refused() -> None:
     """No goods, no rows, no place, mixed levels."""
     with pytest.raises(TableError, match="no column holds goods codes"):

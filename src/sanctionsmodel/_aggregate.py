@@ -103,7 +103,7 @@ def sums_of(
     more_keys: Sequence[str] = (),
     only: str = "",
 ) -> Sums:
-    """Add up a table by its keys.
+    """Add up a table by its keys; ``more_keys`` are further parts of a trade table, or headers of the user's own.
 
     ``codes`` choose goods by the first digits of their code, ``level`` by its length; ``only`` keeps the rows that have
     the place with this code on one of their sides.
@@ -150,6 +150,8 @@ def _sums(
     roles, currency = roles_of(frame.collect_schema().names(), columns)
     if measure not in roles:
         raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
+    headers = frame.collect_schema().names()
+    roles |= {one: one for one in more_keys if one not in ROLES and one in headers}
     frame = _chosen(_of_one(frame, roles, only), roles, codes, level)
     frame = _lazy(frame)
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from sanctionsmodel._aggregate import Sum, Sums
+from sanctionsmodel._aggregate import ROLES, Sum, Sums
 from sanctionsmodel._periods import days_of, lies_within, overlap, period_text
 from sanctionsmodel._traders import Trader, trader
 from sanctionsmodel.errors import TableError, shown
@@ -38,6 +38,7 @@ class Row(NamedTuple):
     currency: str
     edition: str
     hs: str
+    more: tuple[str, ...]
     sum: Sum
 
     @classmethod
@@ -58,6 +59,7 @@ class Row(NamedTuple):
             cell.get("currency", ""),
             cell.get("hs_edition", ""),
             cell.get("hs", ""),
+            tuple(text for name, text in cell.items() if name not in ROLES),
             one,
         )
 

@@ -1,4 +1,4 @@
-"""The command line: ``sanctionsmodel check``, ``sanctionsmodel screen`` and the ``sanctionsmodel catalogue`` commands."""
+"""The command line: one transaction, tables of them, the law itself, and trade."""
 
 from __future__ import annotations
 

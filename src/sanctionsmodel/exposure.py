@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from sanctionsmodel._aggregate import sums_of
-from sanctionsmodel._models import Model
+from sanctionsmodel._exposed import PARTS, Exposure, MeasureReach, MissingValue, PlaceReach, Reach
 from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
@@ -36,13 +36,11 @@ from sanctionsmodel.errors import TableError, UnknownCode
 from sanctionsmodel.jurisdictions import Jurisdiction
 from sanctionsmodel.prohibitions import Effect, Prohibition
 from sanctionsmodel.screening import screen
-from sanctionsmodel.shares import Share, Side
+from sanctionsmodel.shares import Side
 
-Reach: TypeAlias = Literal["reached", "exempt", "open", "unknown"]
+__all__ = ["ORDINARY_TRADE", "PARTS", "Exposure", "MeasureReach", "MissingValue", "PlaceReach", "exposure"]
+
 Laws: TypeAlias = Literal["exporter", "all"]
-
-#: The parts into which an importer's trade divides.
-PARTS: tuple[Reach, ...] = ("reached", "exempt", "open", "unknown")
 
 #: Assumptions on trade of which only figures are known: goods for ordinary commercial use in the country that they are
 #: sent to, straight there, between parties on no list.
@@ -62,93 +60,7 @@ ORDINARY_TRADE: Mapping[str, Any] = {
 }
 
 _CONTROLS = (Effect.LICENCE_REQUIRED, Effect.PROHIBITED)
-_PLACES = Decimal("0.000000000001")
 _NATIONAL_DIGITS = 6
-
-
-class MeasureReach(Model):
-    """What one measure surely covers: its value, and the first day of the measure. Measures overlap: never add them."""
-
-    measure: str
-    title: str
-    value: Decimal
-    since: date | None
-
-
-class MissingValue(Model):
-    """How much value hangs on a fact that is not known. One value may hang on several facts: never add them."""
-
-    fact: str
-    value: Decimal
-
-
-class PlaceReach(Model):
-    """The four parts of what came from one place."""
-
-    exporter: str
-    reached: Decimal = Decimal(0)
-    exempt: Decimal = Decimal(0)
-    open: Decimal = Decimal(0)
-    unknown: Decimal = Decimal(0)
-
-
-class Exposure(Model):
-    """How an importer's trade of one period divides by what export controls reach.
-
-    Fields:
-        importer, hs, period, currency: of what. total: the sum of ``reached``, ``exempt``, ``open`` and ``unknown``.
-        without_law: the part of ``open`` from places of which the catalogue has no export control at all.
-        places: the same parts for each place of export. measures: what each measure surely covers.
-        missing: the facts that would tell of the unknown, by value. assumed: the facts laid under every flow.
-        digest: the catalogue that was asked.
-    """
-
-    importer: str
-    hs: tuple[str, ...]
-    period: str
-    currency: str
-    total: Decimal
-    reached: Decimal
-    exempt: Decimal
-    open: Decimal
-    unknown: Decimal
-    without_law: Decimal
-    places: tuple[PlaceReach, ...]
-    measures: tuple[MeasureReach, ...]
-    missing: tuple[MissingValue, ...]
-    assumed: tuple[str, ...]
-    digest: str
-
-    def share(self, part: Reach) -> Share:
-        """Return the share of a part; what is unknown may be any of the others, so theirs are intervals."""
-        amount: Decimal = getattr(self, part)
-        if not self.total:
-            return Share(low=Decimal(0), high=Decimal(1))
-        more = Decimal(0) if part == "unknown" else self.unknown
-        low, high = ((one / self.total).quantize(_PLACES) for one in (amount, amount + more))
-        return Share(low=low, high=min(high, Decimal(1)))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the four parts as rows for a table or a plot."""
-        return [
-            {"importer": self.importer, "period": self.period, "part": part, "value": getattr(self, part)}
-            for part in PARTS
-        ]
-
-    def __str__(self) -> str:
-        """Print the parts, what reaches, and what is missing."""
-        lines = [f"{self.importer}: imports of {self.period}, {self.total.normalize():,f} {self.currency}".rstrip()]
-        for part in PARTS:
-            amount: Decimal = getattr(self, part)
-            percent = amount / self.total * 100 if self.total else Decimal(0)
-            lines.append(f"  {part:<8} {amount.normalize():>20,f}  {percent:6.2f} %")
-        if self.without_law:
-            lines.append(f"  of the open, from places without a measure: {self.without_law.normalize():,f}")
-        lines += [f"  {one.measure}: {one.value.normalize():,f}, in force since {one.since}" for one in self.measures]
-        lines += [f"  would tell of {one.value.normalize():,f}: {one.fact}" for one in self.missing[:5]]
-        if self.assumed:
-            lines.append(f"  assumed: {'; '.join(self.assumed)}")
-        return "\n".join(lines)
 
 
 def exposure(
@@ -162,6 +74,7 @@ def exposure(
     counted_by: str | None = None,
     laws: Laws = "exporter",
     given: Mapping[str, Any] | None = None,
+    facts: Sequence[str] = (),
     level: int | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> list[Exposure]:
@@ -174,15 +87,19 @@ def exposure(
         laws: ``exporter`` asks each flow by the law of the place that it leaves, and for a member by that of the
             European Union; ``all`` asks it by all measures, also those that reach goods abroad.
         given: what is assumed of every flow, such as `ORDINARY_TRADE`; without it nothing is.
+        facts: columns of the table that are named as facts, such as ``eccn``, and say more of each flow.
     """
     law = catalogue if catalogue is not None else Catalogue.bundled()
     codes = goods_codes(hs)
     target = trader(importer)
     if target.kind not in ("place", "union"):
         raise TableError(f"importer {importer} is no place")
-    sums = sums_of(flows, "value", codes, level, columns, more_keys=("hs",), only=target.code)
+    sums = sums_of(flows, "value", codes, level, columns, more_keys=("hs", *facts), only=target.code)
     if "hs" not in sums.keys:
         raise TableError("no column holds goods codes; what controls reach hangs on the goods")
+    lacking = [one for one in facts if one not in sums.keys]
+    if lacking:
+        raise TableError(f"no column is named {', '.join(lacking)}")
     one_level(sums)
     rows = [Row.of(one, sums.keys, "importer") for one in sums.sums]
     rows = one_kind([one for one in rows if one.whole.code == target.code], reported_by, counted_by)
@@ -190,7 +107,7 @@ def exposure(
         raise TableError(f"no row has {importer} as the importer of these goods")
     chosen = chosen_periods({one.period for one in rows}, period)
     rows = [one for one in rows if one.period in chosen]
-    answers = _Asked(law, target.code, laws, dict(given or {})).answers(rows)
+    answers = _Asked(law, target.code, laws, dict(given or {}), tuple(facts)).answers(rows)
     periods: dict[str, list[Row]] = {}
     for row in rows:
         periods.setdefault(chosen[row.period], []).append(row)
@@ -220,15 +137,17 @@ class _Question(NamedTuple):
     assumed: tuple[str, ...]
 
 
-_Key: TypeAlias = tuple[str, str, str]
+_Key: TypeAlias = tuple[str, str, str, tuple[str, ...]]
 _NOBODY = _Answer("unknown", missing=("exported_from",))
 
 
 class _Asked:
     """Asks the law of each place about the exports from it, each distinct flow once."""
 
-    def __init__(self, law: Catalogue, importer: str, laws: Laws, given: Mapping[str, Any]) -> None:
-        self._law, self._importer, self._laws, self._given = law, importer, laws, given
+    def __init__(
+        self, law: Catalogue, importer: str, laws: Laws, given: Mapping[str, Any], facts: tuple[str, ...]
+    ) -> None:
+        self._law, self._importer, self._laws, self._given, self._facts = law, importer, laws, given, facts
         self._issuers = {measure.issuer for measure in law}
         self._selected: dict[frozenset[str], Catalogue] = {}
 
@@ -250,7 +169,7 @@ class _Asked:
         """Return whose law is asked of an export."""
         if self._laws == "all":
             return frozenset(self._issuers)
-        place, _, period = key
+        place, _, period, _ = key
         own = {place.lower()}
         day = days_of(period).start
         try:
@@ -280,6 +199,7 @@ class _Asked:
                 "hs": pa.array([_code(key[1], "hs") for key in keys], pa.string()),
                 "cn": pa.array([_code(key[1], "cn") for key in keys], pa.string()),
                 "transacted_on": pa.array([_day(key[2]) for key in keys], pa.string()),
+                **{name: [key[3][n] or None for key in keys] for n, name in enumerate(self._facts)},
             }
         )
         effects = {one.id: one.effect for one in law}
@@ -310,7 +230,7 @@ def _answer(cells: Sequence[str], effects: Mapping[str, Effect]) -> _Answer:
 
 
 def _key(row: Row) -> _Key:
-    return row.part.code, row.hs, row.period
+    return row.part.code, row.hs, row.period, row.more
 
 
 def _code(code: str, system: str) -> str | None:
