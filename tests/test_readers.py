@@ -323,3 +323,21 @@ def test_wrong_names_are_refused(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes("国".encode("gbk") + b"\n")
     with pytest.raises(TableError, match="UTF-8"):
         read_flows(tmp_path / "c.csv")
+
+
+def test_an_empty_file_holds_no_rows(tmp_path: Path) -> None:
+    """A file without a line, or with headers alone, is said to hold nothing."""
+    (tmp_path / "a.csv").write_text("", "utf-8")
+    with pytest.raises(TableError):
+        read_flows(tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_text("t,i,j,k,v,q\n", "utf-8")
+    with pytest.raises(TableError, match="holds no rows"):
+        read_flows(tmp_path / "b.csv")
+
+
+def test_a_layout_may_lack_what_it_need_not_have(tmp_path: Path) -> None:
+    """UN Comtrade's selection of columns without weights, editions and breakdowns is read too."""
+    headers = ["refYear", "period", "reporterCode", "flowCode", "partnerCode", "cmdCode", "primaryValue", "netWgt"]
+    for names in (headers, headers[:-1]):
+        flow = first(write(tmp_path / "few.csv", names, [comtrade(netWgt="0")]))
+        assert (flow["mass"], flow["hs_edition"]) == (None, "")
