@@ -86,13 +86,38 @@ def test_without_a_row_for_the_world_the_whole_is_the_sum() -> None:
     """What is not specified counts in the whole and for nobody."""
     found = one(changed(partner=["CN", "DE", "Areas, nes", "EU", "CN", "TW", "ASEAN"]))
     assert (found.total, found.total_is_stated, found.unknown) == (Decimal("1000.75"), False, Decimal(100))
-    assert "rows for the European Union are not counted beside places" in found.notes
+    assert "the row for the European Union is not counted beside its members" in found.notes
 
 
 def test_the_union_alone_is_a_partner() -> None:
     """Where no member is named beside it, the European Union counts."""
     found = one({**{k: v[:2] for k, v in ROWS.items()}, "partner": ["EU27_2020", "European Union"]})
     assert [part.partner for part in found.parts] == ["EU"]
+
+
+def test_the_union_counts_beside_places_outside_it() -> None:
+    """Where no member stands beside it, the row for the Union is no double; after 2020 the United Kingdom is none."""
+    rows: dict[str, list[Any]] = {
+        "reporter": ["KG"] * 3,
+        "partner": ["EU", "RU", "GB"],
+        "period": ["2021"] * 3,
+        "value": [5, 4, 1],
+    }
+    assert one(rows).of("EU").low == Decimal("0.5")
+    assert one({**rows, "period": ["2019"] * 3}).of("EU").low == 0
+
+
+def test_the_worst_rank_shares_out_the_unknown() -> None:
+    """What is unknown can lift only so many past a partner: all of it together, strangers included."""
+    rows: dict[str, list[Any]] = {
+        "reporter": ["RU"] * 4,
+        "partner": ["CN", "DE", "TW", "ZZ"],
+        "period": ["2020"] * 4,
+        "value": [10, 7, 6, 5],
+    }
+    assert [part.rank_worst for part in one(rows).parts] == [2, 3, 3]
+    many = {**rows, "value": [10, 7, 6, 25]}
+    assert [part.rank_worst for part in one(many).parts] == [4, 6, 7]
 
 
 def test_shares_are_intervals_where_partners_are_unknown() -> None:

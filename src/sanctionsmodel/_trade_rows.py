@@ -5,14 +5,16 @@ Public names of this module are found in [trade][sanctionsmodel.trade].
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from sanctionsmodel._aggregate import ROLES, Sum, Sums
 from sanctionsmodel._periods import days_of, lies_within, overlap, period_text
 from sanctionsmodel._traders import Trader, trader
-from sanctionsmodel.errors import TableError, shown
+from sanctionsmodel.errors import TableError, UnknownCode, shown
+from sanctionsmodel.jurisdictions import Jurisdiction
 from sanctionsmodel.shares import Days, Side
 
 _FLOWS = {
@@ -107,3 +109,18 @@ def one_level(sums: Sums) -> None:
             f"the table has codes of {', '.join(map(str, sorted(sums.code_lengths)))} digits, of which one may hold "
             "the other; say level=6 to count only codes of six digits, or hs='TOTAL' for the row of all goods"
         )
+
+
+def names_members(rows: Iterable[Row]) -> bool:
+    """Say whether a member of the European Union is among the partners, so that the Union's own row holds it too."""
+    return any(row.part.kind == "place" and is_member(row.part.code, row.period) for row in rows)
+
+
+@lru_cache(maxsize=20_000)
+def is_member(place: str, period: str) -> bool:
+    """Say whether a place is in the European Union on the first day of a period."""
+    day = days_of(period).start
+    try:
+        return day is not None and Jurisdiction(place).is_in("eu", on=day)
+    except UnknownCode:
+        return False  # a state of the past

@@ -29,11 +29,10 @@ from sanctionsmodel._aggregate import sums_of
 from sanctionsmodel._exposed import PARTS, Exposure, MeasureReach, MissingValue, PlaceReach, Reach
 from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
-from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
+from sanctionsmodel._trade_rows import Row, chosen_periods, is_member, names_members, one_kind, one_level
 from sanctionsmodel._traders import trader
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.errors import TableError, UnknownCode
-from sanctionsmodel.jurisdictions import Jurisdiction
+from sanctionsmodel.errors import TableError
 from sanctionsmodel.prohibitions import Effect, Prohibition
 from sanctionsmodel.screening import screen
 from sanctionsmodel.shares import Side
@@ -171,12 +170,8 @@ class _Asked:
             return frozenset(self._issuers)
         place, _, period, _ = key
         own = {place.lower()}
-        day = days_of(period).start
-        try:
-            if place != "EU" and day is not None and Jurisdiction(place).is_in("eu", on=day):
-                own.add("eu")
-        except UnknownCode:
-            pass  # a state of the past, which no law names
+        if place != "EU" and is_member(place, period):
+            own.add("eu")
         return frozenset(own & self._issuers)
 
     def _controls(self, issuers: frozenset[str]) -> Catalogue:
@@ -265,7 +260,7 @@ def _divide(question: _Question, rows: Sequence[Row], answers: Mapping[_Key, _An
     places: dict[str, dict[Reach, Decimal]] = {}
     measures: dict[str, Decimal] = {}
     missing: dict[str, Decimal] = {}
-    members = any(row.part.kind == "place" for row in rows)
+    members = names_members(rows)
     for row in rows:
         amount, kind = row.sum.amount, row.part.kind
         if kind == "total":

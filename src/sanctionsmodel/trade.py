@@ -25,7 +25,7 @@ from sanctionsmodel._aggregate import sums_of
 from sanctionsmodel._divided import Hhi, Part, Shares, between
 from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
-from sanctionsmodel._trade_rows import Row, chosen_periods, one_kind, one_level
+from sanctionsmodel._trade_rows import Row, chosen_periods, names_members, one_kind, one_level
 from sanctionsmodel._traders import trader
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.shares import Basis, Side
@@ -89,9 +89,8 @@ def trade_shares(
 def _shares(
     rows: list[Row], key: tuple[str, str], divided: Side, basis: Basis, unit: str, codes: tuple[str, ...]
 ) -> Shares:
-    members = {row.part.code for row in rows if row.part.kind == "place"}
-    union_too = any(row.part.kind == "union" for row in rows)
-    counted = ("place",) if union_too and members else ("place", "union")
+    doubled = any(row.part.kind == "union" for row in rows) and names_members(rows)
+    counted = ("place",) if doubled else ("place", "union")
     amounts: dict[str, Decimal] = {}
     for row in rows:
         if row.part.kind in counted:
@@ -133,12 +132,23 @@ def _parts(amounts: Mapping[str, Decimal], hidden: Decimal, total: Decimal) -> t
             rank=1 + sum(other > amount for other in values),
             rank_best=1 + sum(other > amount + hidden for other in values),
             # Somebody not named at all may stand before it too, where the unknown is large enough.
-            rank_worst=1
-            + sum(other + hidden > amount for n, other in enumerate(values) if n != place)
-            + (hidden > amount),
+            rank_worst=1 + _could_pass(amount, [*values[:place], *values[place + 1 :]], hidden),
         )
         for place, (partner, amount) in enumerate(ordered)
     )
+
+
+def _could_pass(amount: Decimal, others: Sequence[Decimal], hidden: Decimal) -> int:
+    """Return how many could stand before an amount, where what is unknown may be anyone's, strangers' too."""
+    before = sum(other > amount for other in others)
+    left = hidden
+    for need in sorted(amount - other for other in others if other <= amount):
+        # Just as much is no more: each needs something beyond what it lacks.
+        if left <= need:
+            return before
+        left -= need
+        before += 1
+    return before + (int(left / amount) - (left % amount == 0) if amount and left else int(left > 0))
 
 
 def _notes(rows: Sequence[Row], key: tuple[str, str], counted: Sequence[str]) -> Iterable[str]:
@@ -146,7 +156,7 @@ def _notes(rows: Sequence[Row], key: tuple[str, str], counted: Sequence[str]) ->
     if empty:
         yield f"{empty} rows have no amount and are not counted"
     if "union" not in counted:
-        yield "rows for the European Union are not counted beside places"
+        yield "the row for the European Union is not counted beside its members"
     groups = sorted({row.part.code for row in rows if row.part.kind == "group"})
     if groups:
         yield f"rows for groups are not counted: {', '.join(groups[:5])}"
