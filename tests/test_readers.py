@@ -255,6 +255,21 @@ def test_imf(tmp_path: Path) -> None:
     assert trade_shares(read_flows(path))[0].total == 72_500_000
 
 
+def test_chinese_customs(tmp_path: Path) -> None:
+    """Text in GB 18030, thousands separators, a comma at the end; flow and period are the caller's to say."""
+    path = tmp_path / "gacc.csv"
+    text = ('"Commodity code","Commodity","Trading partner code","Trading partner","US dollar",\n'
+            '"84571010","加工中心","344","Russia","28,071",\n'
+            '"84571010","加工中心","110","Hong Kong，China","5",\n')  # fmt: skip
+    path.write_bytes(text.encode("gb18030"))
+    flow = first(path, flow="export", period="2024-03")
+    assert (flow["reporter"], flow["partner"], flow["value"], flow["period"]) == ("CN", "RU", 28071.0, "2024-03")
+    assert (flow["valuation"], first(path, flow="import", period="2024")["valuation"]) == ("FOB", "CIF")
+    with pytest.raises(TableError, match="its flow and period"):
+        read_flows(path)
+    assert read_flows(path, flow="export", period="2024-03")["partner"].to_pylist() == ["RU", "HK"]
+
+
 def test_tidy_rows_with_bom_and_semicolons(tmp_path: Path) -> None:
     """A byte order mark and semicolons, as spreadsheets write them; the way of counting stays."""
     path = tmp_path / "tidy.csv"
@@ -320,7 +335,7 @@ def test_wrong_names_are_refused(tmp_path: Path) -> None:
         read_flows(tmp_path / "b.csv")
     with pytest.raises(TableError, match="did you mean 'us_imports_2023'"):
         shipped_flows("us_imports_2022")
-    (tmp_path / "c.csv").write_bytes("国".encode("gbk") + b"\n")
+    (tmp_path / "c.csv").write_bytes(b"t,i,j\n\xff\xff\xff,\n")
     with pytest.raises(TableError, match="UTF-8"):
         read_flows(tmp_path / "c.csv")
 

@@ -253,6 +253,25 @@ def _imf(table: Any, _: Mapping[str, str]) -> Any:
     )
 
 
+def _gacc(table: Any, options: Mapping[str, str]) -> Any:
+    """Chinese customs, the detail download: dollars with thousands separators; flow and period stand nowhere in it."""
+    absent = [name for name in ("flow", "period") if not options.get(name)]
+    if absent:
+        raise TableError(f"a file of Chinese customs does not say its {' and '.join(absent)}; give them to read_flows")
+    code = mapped(table["Commodity code"], goods)
+    return flows(
+        table.num_rows,
+        flow=constant(flow_word(options["flow"]), table.num_rows),
+        reporter=constant("CN", table.num_rows),
+        partner=mapped(table["Trading partner"], side),
+        hs=code,
+        period=constant(period_text(options["period"]), table.num_rows),
+        value=number(mapped(table["US dollar"], lambda text: text.replace(",", "")), "US dollar"),
+        currency=constant("USD", table.num_rows),
+        valuation=constant("CIF" if flow_word(options["flow"]) == "import" else "FOB", table.num_rows),
+    )
+
+
 def _tidy(table: Any, options: Mapping[str, str]) -> Any:
     """Tidy rows, as this library ships them."""
     names = table.column_names
@@ -292,6 +311,7 @@ LAYOUTS = (
            _data_browser),
     Layout("imf", frozenset({"flow", "reporter", "partner_code", "partner", "year", "value_usd_million", "indicator"}),
            _imf),
+    Layout("gacc", frozenset({"Commodity code", "Trading partner", "US dollar"}), _gacc),
     *(Layout("tidy", frozenset({"flow", "reporter", "partner", period, value}), _tidy)
       for period in ("period", "month", "year") for value in ("value_usd", "value_eur", "value")),
 )  # fmt: skip

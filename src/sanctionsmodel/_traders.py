@@ -47,6 +47,8 @@ _UNSPECIFIED = re.compile(
 )
 _FORMER = frozenset({"AN", "CS", "YU", "SU", "DD", "TP", "ZR", "BU"})
 _LONGEST = 200
+# Chinese customs write "Hong Kong，China".
+_OF_CHINA = re.compile(r"\s*[,，]\s*China$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
@@ -91,7 +93,12 @@ def _place(text: str, words: str) -> str:
     """Return the code of a place; regions that ISO does not know count as their country, names may have brackets."""
     if words in _FORMER:
         return words
-    tries = [text, _BRACKETS.sub("", text).strip(), text[:2] if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", words) else ""]
+    tries = [
+        text,
+        _BRACKETS.sub("", text).strip(),
+        _OF_CHINA.sub("", text),
+        text[:2] if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", words) else "",
+    ]
     for one in filter(None, tries):
         try:
             return place_code(one)

@@ -20,6 +20,7 @@ import csv
 import io
 import json
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -42,22 +43,38 @@ __all__ = ["COLUMNS", "LmeStock", "flow_batches", "lme_stocks", "read_flows", "s
 _BLOCK = 8 << 20
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADER = 65_536
+_LOOKED_AT = 1 << 20
 _BACI_FILE = re.compile(r"BACI_HS([0-9]{2})_", re.IGNORECASE)
 _SHIPPED = ("baci_china_russia", "eurostat_eu27_monthly", "eurostat_eu27_hs6_monthly", "us_imports_2023",
             "armenia_imports_2022")  # fmt: skip
 
 
-def read_flows(path: str | Path, layout: str | None = None, edition: str | None = None) -> Any:
+def read_flows(
+    path: str | Path,
+    layout: str | None = None,
+    edition: str | None = None,
+    *,
+    flow: str | None = None,
+    period: str | None = None,
+) -> Any:
     """Return the flows of a file as a PyArrow table.
 
-    ``layout`` (``comtrade``, ``baci``, ``comext``, ``relational view``, ``data browser``, ``imf``, ``tidy``) is told by
-    the columns where it is left out. ``edition`` says which edition of the goods codes a BACI file has (``"HS2017"``);
-    else its published name says so. Raises TableError for a file of no known layout, with the columns it should have.
+    ``layout`` (``comtrade``, ``baci``, ``comext``, ``relational view``, ``data browser``, ``imf``, ``gacc``, ``tidy``)
+    is told by the columns where it is left out. ``edition`` says which edition of the goods codes a BACI file has
+    (``"HS2017"``); else its published name says so. ``flow`` and ``period`` are what a file of Chinese customs
+    (``gacc``) does not say. Raises TableError for a file of no known layout, with the columns it should have.
     """
-    return flow_batches(path, layout, edition).read_all()
+    return flow_batches(path, layout, edition, flow=flow, period=period).read_all()
 
 
-def flow_batches(path: str | Path, layout: str | None = None, edition: str | None = None) -> Any:
+def flow_batches(
+    path: str | Path,
+    layout: str | None = None,
+    edition: str | None = None,
+    *,
+    flow: str | None = None,
+    period: str | None = None,
+) -> Any:
     """Return the flows of a file as a PyArrow reader, batch by batch: a CSV file is never in memory as a whole."""
     file = Path(path)
     if not file.is_file():
@@ -67,7 +84,7 @@ def flow_batches(path: str | Path, layout: str | None = None, edition: str | Non
         raise TableError(
             f"layout: {shown(layout)} is not known{nearest(layout, names)}; it is one of {', '.join(names)}"
         )
-    options = {"edition": edition or _edition_of(file.name)}
+    options = {"edition": edition or _edition_of(file.name), "flow": flow or "", "period": period or ""}
     tables = _tables(file)
     first = next(tables, None)
     if first is None:
@@ -166,16 +183,18 @@ def _csv_tables(file: Path) -> Iterator[Any]:
 
     with file.open("rb") as stream:
         raw = stream.readline(_LONGEST_HEADER)
-    try:
-        line = raw.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise TableError(f"{file.name} is not text in UTF-8; save it so") from None
+        encoding = _encoding(raw + stream.read(_LOOKED_AT))
+    if encoding is None:
+        raise TableError(f"{file.name} is text neither in UTF-8 nor in GB 18030; save it as UTF-8")
+    line = raw.decode(encoding).strip()
     delimiter = max(_DELIMITERS, key=line.count)
     headers = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
     try:
         reader = pcsv.open_csv(
             file,
-            read_options=pcsv.ReadOptions(block_size=_BLOCK, column_names=headers, skip_rows=1),
+            read_options=pcsv.ReadOptions(
+                block_size=_BLOCK, column_names=headers, skip_rows=1, encoding=encoding.replace("-sig", "")
+            ),
             parse_options=pcsv.ParseOptions(delimiter=delimiter, newlines_in_values=False),
             convert_options=pcsv.ConvertOptions(
                 column_types={name: pa.string() for name in headers}, strings_can_be_null=False
@@ -185,6 +204,17 @@ def _csv_tables(file: Path) -> Iterator[Any]:
             yield pa.Table.from_batches([batch])
     except pa.ArrowInvalid as error:
         raise TableError(f"{file.name} cannot be read as CSV: {str(error)[:200]}") from None
+
+
+def _encoding(raw: bytes) -> str | None:
+    """Return the encoding of the start of a file: UTF-8, or that of Chinese customs."""
+    for name in ("utf-8-sig", "gb18030"):
+        try:
+            getincrementaldecoder(name)("strict").decode(raw, final=False)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return None
 
 
 def _json_table(file: Path) -> Any:
