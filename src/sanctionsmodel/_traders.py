@@ -49,7 +49,7 @@ _FORMER = frozenset({"AN", "CS", "YU", "SU", "DD", "TP", "ZR", "BU"})
 _LONGEST = 200
 # Chinese customs write "Hong Kong，China".
 _OF_CHINA = re.compile(r"\s*[,，]\s*China$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
 
 
 @lru_cache(maxsize=20_000)
