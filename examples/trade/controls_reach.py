@@ -31,8 +31,8 @@ def millions(amount):
 
 
 print("1. What is published")
-seed, agency, chips = bundled_claims()[:3]
-for claim in (seed, agency, chips):
+story, agency, chips = bundled_claims()[:3]
+for claim in (story, agency, chips):
     share = claim.trade_share
     rest = 1 - share.share.low if share.share.low else None
     print(f"   {claim.claimant}: {share}")

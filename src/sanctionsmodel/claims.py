@@ -4,10 +4,10 @@ A claim has a share (see [shares][sanctionsmodel.shares]), or only a value, and 
 compared in three values: they agree, they contradict one another, or they cannot be compared, and then it is said why.
 This module does not say which claim is true.
 
->>> seed, agency = bundled_claims()[:2]
->>> print(seed.trade_share.implied_value(), seed.trade_share.implied_rate)
+>>> story, agency = bundled_claims()[:2]
+>>> print(story.trade_share.implied_value(), story.trade_share.implied_rate)
 more than 630000000 USD and at most 900000000 USD 1.2448
->>> print(compare_claims(seed, agency, assuming=["counted_by"]))
+>>> print(compare_claims(story, agency, assuming=["counted_by"]))
 contradiction: 01, US officials, News article of 12 Apr 2024, passage quoted in a forum thread, says more \
 than 70 %; 02, two senior US administration officials, AP: China has surged sales to Russia of machine tools, \
 microelectronics (reprint), says about less than 70 % (shares of one whole)
