@@ -202,6 +202,7 @@ def build() -> str:
     """Return the text of the file."""
     found = readings()
     lines = [
+        "# yaml-language-server: $schema=../schemas/law.schema.json",
         "# Made by scripts/build_country_chart.py from sources/bis; do not edit.",
         "issuer: us",
         "sources:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "build_country_cha
 
 
 @pytest.fixture(scope="module")
-def script():
+def script() -> dict[str, Any]:
     return runpy.run_path(str(SCRIPT))
 
 
-def test_the_lists_are_fresh(script):
+def test_the_lists_are_fresh(script: dict[str, Any]) -> None:
     assert script["TARGET"].read_text(encoding="utf-8") == script["build"]()
 
 
@@ -29,10 +30,12 @@ def test_the_lists_are_fresh(script):
         ("1B001.a", None),
     ],
 )
-def test_words_that_are_only_paragraphs_are_read(script, words, expected):
+def test_words_that_are_only_paragraphs_are_read(
+    script: dict[str, Any], words: str, expected: tuple[str, ...] | None
+) -> None:
     assert script["paragraphs"]("3B001", words) == expected
 
 
-def test_a_row_in_words_counts_as_part_of_the_entry(script):
+def test_a_row_in_words_counts_as_part_of_the_entry(script: dict[str, Any]) -> None:
     row = {"eccn": "7A001", "applies_to": "commodities that meet or exceed the parameters of 7A101"}
     assert script["read"](row) == ((), ("7A001",), ())

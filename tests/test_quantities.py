@@ -485,7 +485,7 @@ def test_amounts_do_not_change() -> None:
     """A value that was read stays as it is."""
     values: list[Any] = [Quantity("25 t"), Money("450 USD"), DIMENSIONS["mass"], DIMENSIONS["mass"].units[0]]
     for value, field in zip(values, ["unit", "currency", "unit", "times"], strict=True):
-        with pytest.raises(ValidationError, match="frozen"):
+        with pytest.raises((ValidationError, AttributeError), match=r"frozen|can't set"):
             setattr(value, field, "x")
     assert len({hash(value) for value in values}) == 4
 

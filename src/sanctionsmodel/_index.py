@@ -1,8 +1,8 @@
 """The compiled catalogue: every measure as boxes, and bit masks that find the few measures a transaction can meet.
 
 Each box of each limb is one bit. On each axis, what is known touches some of the sets that boxes demand; the bits of
-the boxes that it touches, and of those that leave the axis free, stay. AND over the axes leaves the candidates; the exact
-test settles those.
+the boxes that it touches, and of those that leave the axis free, stay. AND over the axes leaves the candidates; the
+exact test settles those.
 """
 
 from __future__ import annotations

@@ -250,9 +250,10 @@ class Narrowing:
                     changed.add(link.later)
         for link in reversed(links):
             later = known[link.later]
-            if later[0] > 0 and not len(later) & 1 and ends_after(known[link.earlier], later[-1]):
-                if self._cut(result, link.earlier, (0, later[-1]), (self.axes.names[link.later].fact,), link.why):
-                    changed.add(link.earlier)
+            ends = later[0] > 0 and not len(later) & 1 and ends_after(known[link.earlier], later[-1])
+            fact = self.axes.names[link.later].fact
+            if ends and self._cut(result, link.earlier, (0, later[-1]), (fact,), link.why):
+                changed.add(link.earlier)
         return changed
 
     def _unite_parties(self, result: Narrowed) -> None:

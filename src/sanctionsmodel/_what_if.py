@@ -54,8 +54,10 @@ def _cuts_of(compiled: Compiled, index: Index, name: str) -> set[Any]:
 def _classes(line: Cuts, cuts: Iterable[Any]) -> list[Cuts]:
     """Cut what is possible of a fact into the classes that no rule tells apart."""
     edges = sorted(set(cuts))[:_MOST_CLASSES]
+    if not edges:
+        return [line]
     bounds: list[Cuts] = []
-    below = sets.complement((edges[0],), _floor(edges[0])) if edges else ()
+    below = sets.complement((edges[0],), _floor(edges[0]))
     for low, high in zip(edges, [*edges[1:], None], strict=True):
         bounds.append((low,) if high is None else (low, high))
     pieces = [sets.intersection(line, piece) for piece in [below, *bounds] if piece]

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_AS_NEAR = 0.05
 _LONGEST_SHOWN = 80
 
 
@@ -73,5 +74,8 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> str:
     """Say which known words come nearest to a wrong one: ``"; did you mean 'a' or 'b'?"``, or nothing."""
     import difflib
 
-    close = difflib.get_close_matches(word[:_LONGEST_SHOWN], list(known), n=most, cutoff=0.6)
+    typed = word[:_LONGEST_SHOWN]
+    close = difflib.get_close_matches(typed, list(known), n=most, cutoff=0.6)
+    alike = [difflib.SequenceMatcher(None, name, typed).ratio() for name in close]
+    close = [name for name, ratio in zip(close, alike, strict=True) if ratio > alike[0] - _AS_NEAR]
     return f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else ""
