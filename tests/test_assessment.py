@@ -508,3 +508,18 @@ def test_every_worked_case_can_be_explained() -> None:
     for case in [one for one in bundled_cases() if one.measure in metals and not one.needs][::15]:
         alone = metals.select(ids=[case.measure])
         assert case.measure in assess(case.facts, alone).explain()
+
+
+def test_a_fact_that_no_rule_divides_can_be_asked() -> None:
+    """Facts of many laws at once, some of them read by no rule in parts, still give questions."""
+    made = assess(
+        {
+            "onward_destination": "none",
+            "us_controlled_content_share": "12 %",
+            "actor.us_person": "true",
+            "actor.had_reason_to_know": "true",
+            "actor.organised_on": "2001-01-01",
+        },
+        Catalogue.bundled().select(issuers=["us"]),
+    )
+    assert made.questions
