@@ -177,7 +177,7 @@ def group_members(name: str, on: date) -> frozenset[str]:
     (False, True)
     >>> group_members("us/e1", date(2024, 1, 1))
     Traceback (most recent call last):
-    sanctionsmodel.errors.UnknownCode: group 'us/e1' is unknown; did you mean 'us/e:1' or 'us/e:2' or 'us/d:1'?
+    sanctionsmodel.errors.UnknownCode: group 'us/e1' is unknown; did you mean 'us/e:1'?
     """
     if not isinstance(on, date) or isinstance(on, datetime):
         raise FactError(f"on {shown(on)} is not a day; write a datetime.date such as date(2024, 4, 13)")

@@ -74,7 +74,7 @@ def venue_code(text: str) -> str:
     >>> venue_code("COMX")
     Traceback (most recent call last):
         ...
-    sanctionsmodel.errors.UnknownCode: 'COMX' is no market identifier code (ISO 10383); did you mean 'COMEX' or 'TOCOM'?
+    sanctionsmodel.errors.UnknownCode: 'COMX' is no market identifier code (ISO 10383); did you mean 'COMEX'?
     """
     if not isinstance(text, str):
         raise UnknownCode(f"{shown(text)} is not text; write a market identifier code such as 'XLME'")

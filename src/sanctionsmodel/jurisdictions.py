@@ -64,7 +64,7 @@ class Jurisdiction(BaseModel):
     (True, False)
     >>> Jurisdiction("Rusia")
     Traceback (most recent call last):
-    sanctionsmodel.errors.UnknownCode: place 'Rusia' is unknown; did you mean 'Russia' or 'Tunisia' or 'Austria'?
+    sanctionsmodel.errors.UnknownCode: place 'Rusia' is unknown; did you mean 'Russia'?
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
