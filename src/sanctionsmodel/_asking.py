@@ -20,7 +20,7 @@ def asked(narrowing: Narrowing, narrowed: Narrowed, number: int) -> tuple[str, .
     term = narrowing.terms.get(number)
     if term is not None:
         return _asked_of_term(narrowing, narrowed, term, name)
-    computed = next((one for one in narrowing.computed if one.target_name == name), None)
+    computed = narrowing.computed_of.get(name)
     if computed is None or not any(one in narrowed.transaction for one in computed.input_names):
         return (name,)
     open_inputs = [one for one in computed.asks if not _is_settled(narrowing, narrowed, one)]
@@ -40,7 +40,7 @@ def _is_settled(narrowing: Narrowing, narrowed: Narrowed, name: str) -> bool:
 
 
 def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: str) -> tuple[str, ...]:
-    finer = {one for number in term.inputs for one in _finest(narrowing, number)} - _OF_THE_ACT
+    finer = frozenset().union(*map(narrowing.rests_on, term.inputs)) - _OF_THE_ACT
     if len(finer) > 1 and finer.isdisjoint(narrowed.transaction):
         return (name,)
     missing, stays_open = narrowing.open_inputs(term, narrowed.known)
@@ -49,10 +49,3 @@ def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: s
         found[name] = None
     return tuple(found) or (name,)
 
-
-def _finest(narrowing: Narrowing, number: int) -> set[str]:
-    """Return the names of the facts that an axis rests on, itself included."""
-    names = {narrowing.axes.names[number].fact}
-    if number in narrowing.terms:
-        names |= {one for inner in narrowing.terms[number].inputs for one in _finest(narrowing, inner)}
-    return names

@@ -17,7 +17,7 @@ from sanctionsmodel.answers import Conflict
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.conditions import Condition, Constrains, leaves
 from sanctionsmodel.facts import EITHER, TRUE, Axis, registry
-from sanctionsmodel.findings import ExemptionFinding, Finding, Reason
+from sanctionsmodel.findings import ExemptionFinding, Finding, Reached, Reason
 from sanctionsmodel.prohibitions import (
     SEVERITY,
     Effect,
@@ -42,6 +42,7 @@ class Judge:
         self.catalogue = catalogue
         self.index = catalogue.index
         self.narrowed = narrowed
+        self._asked: dict[int, tuple[str, ...]] = {}
         self._numbers = self.index.axes.by_axis
 
     def mark(self, leaf: Constrains) -> Mark:
@@ -53,50 +54,50 @@ class Judge:
 
     def finding(self, number: int, verdict: Verdict) -> Finding:
         """Return the finding of one measure."""
-        if verdict.status == Status.NOT_COVERED:
-            return self.outside(number)
-        measure = self.index.measures[number]
-        core = self._core(measure, verdict)
-        made = Finding.model_construct(missing_facts=self.missing_facts(verdict), **core)
-        made._judge, made._verdict = self, verdict
+        return self.outside(number) if verdict.status == Status.NOT_COVERED else self.made(self.reached(number, verdict))
+
+    def made(self, reached: Reached) -> Finding:
+        """Return the finding of a measure that reaches the act: what it shares, and what is this transaction's own."""
+        made = reached.shared.model_copy()
+        made._judge, made._verdict = self, reached.verdict
         return made
 
-    def _core(self, measure: Measure, verdict: Verdict) -> Mapping[str, Any]:
-        """Return what hangs on the facts that the measure reads alone; kept, since many transactions share them."""
-        known = self.narrowed.known
-        key = (measure.id, *[known[axis] for axis in (*measure.axes, *measure.policy_axes)])
-        found = self.catalogue.kept.get(key)
+    def reached(self, number: int, verdict: Verdict) -> Reached:
+        """Return what hangs on the facts that a measure reads alone; kept, since many transactions share them."""
+        measure, known, kept = self.index.measures[number], self.narrowed.known, self.catalogue.kept
+        key = (number, *[known[axis] for axis in measure.axes], *[known[axis] for axis in measure.policy_axes])
+        found = kept.get(key)
         if found is None:
-            if len(self.catalogue.kept) > _MOST_KEPT:
-                self.catalogue.kept.clear()
-            found = self.catalogue.kept[key] = self._worked_out(measure, verdict)
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+            shared = self._shared(measure, verdict)
+            found = kept[key] = Reached(verdict, shared, shared.rank, shared.at_least, shared.at_most)
         return found
 
-    def _worked_out(self, measure: Measure, verdict: Verdict) -> Mapping[str, Any]:
+    def _shared(self, measure: Measure, verdict: Verdict) -> Finding:
         law = self.catalogue.law(measure.id)
         limbs = [self._limb(measure, key) for key in verdict.sure_limbs or verdict.limbs]
         versions = [version for _, version, _ in limbs]
-        return {
-            "measure": law.id,
-            "title": law.title,
-            "issuer": law.issuer,
-            "kind": law.kind,
-            "status": verdict.status,
-            "effects": _effects(limbs) or (law.effect,),
-            "provisions": _unique(self._provisions(limbs)),
-            "citations": _unique(one for version in versions for one in version.cite),
-            "since": max((version.from_ for version in versions if version.from_), default=None),
-            "until": min((version.until for version in versions if version.until), default=None),
-            "policies": _unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
-            "rate": next((limb.rate or part.rate for part, _, limb in limbs), ""),
-            "duties": law.duties,
-            "confidence": min(
-                (v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence
-            ),
-            "model_status": law.status,
-            "verified_on": law.verified_on,
-            "bounded": verdict.bounded,
-        }
+        weakest = min((v.confidence or law.confidence for v in versions), key=_WEAKEST.index, default=law.confidence)
+        return Finding.model_construct(
+            measure=law.id,
+            title=law.title,
+            issuer=law.issuer,
+            kind=law.kind,
+            status=verdict.status,
+            effects=_effects(limbs) or (law.effect,),
+            provisions=_unique(self._provisions(limbs)),
+            citations=_unique(one for version in versions for one in version.cite),
+            since=max((version.from_ for version in versions if version.from_), default=None),
+            until=min((version.until for version in versions if version.until), default=None),
+            policies=_unique(self._policies(limbs)) if verdict.status != Status.EXEMPT else (),
+            rate=next((limb.rate or part.rate for part, _, limb in limbs), ""),
+            duties=law.duties,
+            confidence=weakest,
+            model_status=law.status,
+            verified_on=law.verified_on,
+            bounded=verdict.bounded,
+        )
 
     def outside(self, number: int) -> Finding:
         """Return the finding of a measure that does not cover the act, from its header and boxes alone."""
@@ -137,21 +138,24 @@ class Judge:
 
     def missing_facts(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the names of the facts to ask for."""
-        narrowing = self.index.narrowing
-        return _unique(name for axis in verdict.missing for name in asked(narrowing, self.narrowed, axis))
+        narrowing, known = self.index.narrowing, self._asked
+        for axis in verdict.missing:
+            if axis not in known:
+                known[axis] = asked(narrowing, self.narrowed, axis)
+        return _unique(name for axis in verdict.missing for name in known[axis])
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """Return the stated terms whose definition, over the finer facts stated, says otherwise."""
+        known, narrowing, stated = self.narrowed.known, self.index.narrowing, self.narrowed.transaction
         found = []
-        known, narrowing = self.narrowed.known, self.index.narrowing
-        for number, term in narrowing.terms.items():
-            name = self.index.axes.names[number].fact
-            if name not in self.narrowed.transaction or known[number] == EITHER:
+        for term in narrowing.terms.values():
+            name = self.index.axes.names[term.axis].fact
+            if name not in stated or known[term.axis] == EITHER:
                 continue
             derived = narrowing.decided(term, known)
-            if derived not in (EITHER, known[number]):
-                facts = tuple(sorted(term.facts & set(self.narrowed.transaction)))
-                found.append(Conflict(term=name, stated=known[number] == TRUE, derived=derived == TRUE, facts=facts))
+            if derived not in (EITHER, known[term.axis]):
+                facts = tuple(sorted(term.facts & set(stated)))
+                found.append(Conflict(term=name, stated=known[term.axis] == TRUE, derived=derived == TRUE, facts=facts))
         return tuple(found)
 
     # ----------------------------------------------------------------------------------------------- what was found

@@ -71,6 +71,8 @@ class Narrowing:
         self.axes = axes
         self.terms = terms
         self.computed = computed
+        self.computed_of = {one.target_name: one for one in computed}
+        self._rests_on: dict[int, frozenset[str]] = {}
         self._facts: Registry = registry()
         self.activity, self.transacted_on = axes.number(Axis("activity")), axes.number(Axis("transacted_on"))
         self._order_of_dates = DateOrder(axes)
@@ -294,6 +296,14 @@ class Narrowing:
                 if cuts != EITHER:
                     result.known[term.axis] = cuts
                     result.touched.add(term.axis)
+
+    def rests_on(self, number: int) -> frozenset[str]:
+        """Return the names of the facts that an axis rests on through the terms, itself included."""
+        found = self._rests_on.get(number)
+        if found is None:
+            inner = [self.rests_on(one) for one in self.terms[number].inputs] if number in self.terms else []
+            found = self._rests_on[number] = frozenset({self.axes.names[number].fact}).union(*inner)
+        return found
 
     def open_inputs(self, term: Term, known: Sequence[Cuts]) -> tuple[tuple[int, ...], bool]:
         """Return the axes on which an open term hangs, and whether some completion leaves it to be stated."""

@@ -18,15 +18,23 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from sanctionsmodel._judging import Judge
 from sanctionsmodel.answers import Change, Conflict, Option, Question, Scope, Waiting
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import registry
-from sanctionsmodel.findings import Finding
+from sanctionsmodel.findings import Finding, Reached
 from sanctionsmodel.prohibitions import SEVERITY, Prohibition, Status
 from sanctionsmodel.transactions import OneOf, Transaction
 
@@ -44,20 +52,28 @@ class Assessment(BaseModel):
     transaction: Transaction
     at_least: str
     at_most: str
-    reached: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...] = ()
     scope: tuple[Scope, ...]
     catalogue_version: str
     catalogue_digest: str
+    stored_reached: tuple[Finding, ...] | None = Field(default=None, alias="reached")
     stored_outside: tuple[Finding, ...] | None = Field(default=None, alias="outside")
     stored_questions: tuple[Question, ...] | None = Field(default=None, alias="questions")
     stored_changes: tuple[Change, ...] | None = Field(default=None, alias="changes")
     _judge: Judge | None = PrivateAttr(default=None)
+    _found: tuple[Reached, ...] = PrivateAttr(default=())
 
     @property
     def outcome(self) -> str:
         """One word: an effect, exempt or not_covered where both ends agree, else undetermined."""
         return self.at_least if self.at_least == self.at_most else "undetermined"
+
+    @property
+    def reached(self) -> tuple[Finding, ...]:
+        """The findings of measures that cover or could cover the act, or exempt it, by status and then severity."""
+        if self.stored_reached is None and self._judge is not None:
+            self.__dict__["stored_reached"] = tuple(map(self._judge.made, self._found))
+        return self.stored_reached or ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -66,7 +82,7 @@ class Assessment(BaseModel):
             judge = self._live()
             reached = {finding.measure for finding in self.reached}
             outside = [judge.outside(number) for name, number in judge.index.number_of.items() if name not in reached]
-            self.__dict__["stored_outside"] = tuple(sorted(outside, key=_rank))
+            self.__dict__["stored_outside"] = tuple(sorted(outside, key=lambda one: one.rank))
         return self.reached + (self.stored_outside or ())
 
     def __getitem__(self, measure: str) -> Finding:
@@ -136,6 +152,11 @@ class Assessment(BaseModel):
         names = [measure] if measure else [one.measure for one in self.reached if fact in one.missing_facts]
         return {name: _what_if.options(judge.index, judge.narrowed, self[name].measure, fact) for name in names}
 
+    @model_serializer(mode="wrap")
+    def _whole(self, write: SerializerFunctionWrapHandler) -> Any:
+        _ = self.reached  # worked out only when somebody wants them, JSON included
+        return write(self)
+
     def _live(self) -> Judge:
         if self._judge is None:
             raise RuntimeError("this assessment was read from JSON; assess its transaction again to ask it more")
@@ -193,23 +214,23 @@ def assess(
     narrowed = index.narrow(stated)
     judge = Judge(law, narrowed)
     verdicts = [(number, index.verdict(number, narrowed.known)) for number in index.candidates(narrowed)]
-    reached = sorted(
-        (judge.finding(number, verdict) for number, verdict in verdicts if verdict.status != Status.NOT_COVERED),
-        key=_rank,
-    )
+    found = [judge.reached(*one) for one in verdicts if one[1].status != Status.NOT_COVERED]
+    found.sort(key=attrgetter("rank"))
+    weighing = [one for one in found if _counts(one.shared)]
     made = Assessment.model_construct(
         transaction=stated,
-        at_least=_worst(finding.at_least for finding in reached if _counts(finding)),
-        at_most=_worst(finding.at_most for finding in reached if _counts(finding)),
-        reached=tuple(reached),
+        at_least=_worst(one.at_least for one in weighing),
+        at_most=_worst(one.at_most for one in weighing),
         conflicts=judge.conflicts(),
         scope=law.scope,
         catalogue_version=law.version,
         catalogue_digest=law.digest,
+        stored_reached=None,
         stored_outside=None,
         stored_questions=None,
         stored_changes=None,
     )
+    made._found = tuple(found)
     made._judge = judge
     return made
 
@@ -255,14 +276,6 @@ def _counts(finding: Finding) -> bool:
 
 def _worst(words: Any) -> str:
     return max(words, key=SEVERITY.index, default="not_covered")
-
-
-_ORDER = (Status.COVERED, Status.UNDETERMINED, Status.EXEMPT, Status.NOT_COVERED)
-
-
-def _rank(finding: Finding) -> tuple[int, int, str]:
-    severity = SEVERITY.index(finding.effect.value) if finding.effect.value in SEVERITY else -1
-    return (_ORDER.index(finding.status), -severity, finding.measure)
 
 
 def _questions(assessment: Assessment) -> tuple[Question, ...]:

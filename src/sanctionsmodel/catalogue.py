@@ -47,7 +47,7 @@ class Catalogue:
         self._source = source
         self.headers = {name: source.headers[name] for name in ids}
         self.digest = source.digest
-        self.kept: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+        self.kept: dict[tuple[Any, ...], Any] = {}
 
     # -------------------------------------------------------------------------------------------------------- loading
     @classmethod
@@ -204,7 +204,7 @@ class Catalogue:
         """The themes, sorted."""
         return tuple(sorted({theme for header in self.headers.values() for theme in header.themes}))
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The newest day on which a measure was verified, and the start of the digest."""
         newest = max((header.verified_on for header in self.headers.values()), default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from sanctionsmodel._exact import Verdict
 from sanctionsmodel.answers import Option
 from sanctionsmodel.citations import Citation
 from sanctionsmodel.prohibitions import (
+    SEVERITY,
     Confidence,
     Effect,
     ExemptionKind,
@@ -74,9 +75,8 @@ class ExemptionFinding(_Answer):
 class Finding(_Answer):
     """What one measure says of one transaction.
 
-    ``effects`` are those that the measure has or, while undetermined, could have; ``policies`` likewise.
-    ``missing_facts`` are exactly the unknown facts that can change an undetermined status. ``since`` is the first day
-    of the version.
+    ``effects`` are those that the measure has or, while undetermined, could have; ``policies`` likewise. ``since`` is
+    the first day of the version.
     """
 
     measure: str
@@ -89,7 +89,6 @@ class Finding(_Answer):
     citations: tuple[Citation, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
-    missing_facts: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
     rate: str = ""
     duties: tuple[str, ...] = ()
@@ -97,10 +96,18 @@ class Finding(_Answer):
     model_status: Literal["complete", "partial"] = "partial"
     verified_on: dt.date | None = None
     bounded: bool = False
+    stored_missing_facts: tuple[str, ...] | None = Field(default=None, alias="missing_facts")
     stored_exemptions: tuple[ExemptionFinding, ...] | None = Field(default=None, alias="exemptions")
     stored_reasons: tuple[Reason, ...] | None = Field(default=None, alias="reasons")
     _judge: Judge | None = PrivateAttr(default=None)
     _verdict: Verdict | None = PrivateAttr(default=None)
+
+    @property
+    def missing_facts(self) -> tuple[str, ...]:
+        """The unknown facts that can change an undetermined status, exactly."""
+        if self.stored_missing_facts is None and self._judge is not None and self._verdict is not None:
+            self.__dict__["stored_missing_facts"] = self._judge.missing_facts(self._verdict)
+        return self.stored_missing_facts or ()
 
     @property
     def exemptions(self) -> tuple[ExemptionFinding, ...]:
@@ -118,7 +125,7 @@ class Finding(_Answer):
 
     @model_serializer(mode="wrap")
     def _whole(self, write: SerializerFunctionWrapHandler) -> Any:
-        _ = (self.exemptions, self.reasons)  # worked out only when somebody wants them, JSON included
+        _ = (self.missing_facts, self.exemptions, self.reasons)  # worked out only when somebody wants them, JSON included
         return write(self)
 
     def what_if(self, fact: str) -> tuple[Option, ...]:
@@ -143,6 +150,12 @@ class Finding(_Answer):
         return self.effects[-1]
 
     @property
+    def rank(self) -> tuple[int, int, str]:
+        """The place among other findings: by status, covered first, then by severity, then by name."""
+        word = self.effect.value
+        return (_ORDER.index(self.status), -SEVERITY.index(word) if word in SEVERITY else 1, self.measure)
+
+    @property
     def at_least(self) -> str:
         """The mildest that this finding can come to, on the scale of overall answers."""
         if self.status == Status.COVERED:
@@ -153,3 +166,16 @@ class Finding(_Answer):
     def at_most(self) -> str:
         """The most severe that this finding can come to, on the scale of overall answers."""
         return self.effect.value if self.status in (Status.COVERED, Status.UNDETERMINED) else self.at_least
+
+
+class Reached(NamedTuple):
+    """A measure that covers or could cover an act: how that weighs, and the finding without what is the act's own."""
+
+    verdict: Verdict
+    shared: Finding
+    rank: tuple[int, int, str]
+    at_least: str
+    at_most: str
+
+
+_ORDER = (Status.COVERED, Status.UNDETERMINED, Status.EXEMPT, Status.NOT_COVERED)
