@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sanctionsmodel import Catalogue, read_cases
+from sanctionsmodel import Catalogue, bundled_cases, read_cases
 from sanctionsmodel.coverage import CatalogueCoverage, Share, boundaries, coverage
 from sanctionsmodel.prohibitions import Spanned
 from small_law import CASES, LAW, case, written
@@ -62,6 +62,18 @@ def test_a_case_of_another_kind_is_on_no_boundary(tmp_path: Path) -> None:
     """A case on the first day that the measure cannot meet shows nothing of the change."""
     found = covered(tmp_path, case("T-1", "not_covered", "TR", "5 kg", "2024-01-01"))
     assert found.share("boundary").done == 0
+
+
+def test_a_boundary_that_the_order_of_dates_empties(tmp_path: Path) -> None:
+    """A case of the right kind stands on a first day on which nothing can be caught yet, such as goods made after."""
+    law = LAW.replace("activity: import, hs", "activity: import, produced_on: {above: 2024-01-01}, hs")
+    found = covered(tmp_path, case("T-1", "not_covered", "RU", "5 kg", "2024-01-01"), law)
+    assert "boundary first day 2024-01-01" not in missing(found)
+
+
+def test_the_bundled_law_is_exercised_whole() -> None:
+    """Each limb, exemption and boundary day of the law that ships has a case."""
+    assert missing(coverage(bundled_cases(), Catalogue.bundled())) == []
 
 
 def test_a_month_is_no_day(tmp_path: Path) -> None:

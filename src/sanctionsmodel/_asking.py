@@ -48,4 +48,3 @@ def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: s
     if stays_open:
         found[name] = None
     return tuple(found) or (name,)
-

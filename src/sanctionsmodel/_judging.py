@@ -54,7 +54,9 @@ class Judge:
 
     def finding(self, number: int, verdict: Verdict) -> Finding:
         """Return the finding of one measure."""
-        return self.outside(number) if verdict.status == Status.NOT_COVERED else self.made(self.reached(number, verdict))
+        return (
+            self.outside(number) if verdict.status == Status.NOT_COVERED else self.made(self.reached(number, verdict))
+        )
 
     def made(self, reached: Reached) -> Finding:
         """Return the finding of a measure that reaches the act: what it shares, and what is this transaction's own."""

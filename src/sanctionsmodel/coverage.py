@@ -215,13 +215,13 @@ def _boundaries(seen: _Seen, catalogue: Catalogue, index: Index, case: Case) -> 
         for one in boundaries(versions):
             key = (part, str(one))
             if one.day == day and key not in seen.boundaries:
-                inside = ((part, number, _day_in_force(versions[number])) for number in one.versions)
-                if any(_meets(index, case, *each) for each in inside):
+                if any(_meets(index, case, part, number, _in_force(versions[number])) for number in one.versions):
                     seen.boundaries[key] = case.id
 
 
-def _day_in_force(version: Spanned) -> dt.date:
-    return version.from_ or (version.until - _DAY if version.until else dt.date.max)
+def _in_force(version: Spanned) -> dict[str, dt.date]:
+    """Return the days of a version as a date is stated."""
+    return {key: day for key, day in (("from", version.from_), ("before", version.until)) if day}
 
 
 def _day_of(case: Case) -> dt.date | None:
@@ -233,10 +233,10 @@ def _day_of(case: Case) -> dt.date | None:
     return None
 
 
-def _meets(index: Index, case: Case, part: str, version: int, day: dt.date) -> bool:
-    """Say whether a case, its dates apart, could meet a version on a day on which it is in force."""
+def _meets(index: Index, case: Case, part: str, version: int, days: Mapping[str, dt.date]) -> bool:
+    """Say whether a case, its dates apart, could meet a version on one of the days on which it is in force."""
     undated = {name: value for name, value in case.facts.items() if not _is_date(name)}
-    narrowed = _narrowed(index, {**undated, "transacted_on": day.isoformat()})
+    narrowed = _narrowed(index, {**undated, "transacted_on": days})
     measure = index.measures[0]
     limbs = tuple(one for one in measure.compiled.limbs if measure.limbs[one.key][:2] == (part, version))
     return (

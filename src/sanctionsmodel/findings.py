@@ -125,7 +125,11 @@ class Finding(_Answer):
 
     @model_serializer(mode="wrap")
     def _whole(self, write: SerializerFunctionWrapHandler) -> Any:
-        _ = (self.missing_facts, self.exemptions, self.reasons)  # worked out only when somebody wants them, JSON included
+        _ = (
+            self.missing_facts,
+            self.exemptions,
+            self.reasons,
+        )  # worked out only when somebody wants them, JSON included
         return write(self)
 
     def what_if(self, fact: str) -> tuple[Option, ...]:
