@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from sanctionsmodel._values import read_set
 from sanctionsmodel.assessment import Assessment, assess
 from sanctionsmodel.cases import bundled_cases
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import FactError, UnknownCode
+from sanctionsmodel.facts import registry
 from sanctionsmodel.findings import Finding
 from sanctionsmodel.prohibitions import SEVERITY, Effect, Status
+from sanctionsmodel.sets import contains
 from sanctionsmodel.transactions import Transaction
 from strategies import catalogue, law_file
 
@@ -386,6 +389,18 @@ def test_every_change_is_true() -> None:
         again = assess(facts.with_facts({change.fact: change.instead}), law(BAN, DUTY))
         assert again[change.measure].status == change.status, change.fact
         assert change.stated == facts[change.fact]
+
+
+def test_changes_name_each_code_that_frees() -> None:
+    """Where national codes cut inside international ones, only the codes that they cut are left out."""
+    limbs = [{"provision": "a", "when": {"hs": "7602"}}, {"provision": "b", "when": {"cn": "76011010"}}]
+    row = {"id": "zz/act/1", "versions": [{"when": {"activity": "import"}, "limbs": limbs}]}
+    law = Catalogue.from_files({"zz/act.yaml": law_file([row])})
+    changes = {one.fact: one for one in assess({"activity": "import", "hs": "760200"}, law).changes}
+    instead = read_set(registry()["hs"], changes["hs"].instead)
+    for code, status in (("760110", "undetermined"), ("760120", "not_covered"), ("740311", "not_covered")):
+        assert assess({"activity": "import", "hs": code}, law)["zz/act/1"].status == status
+        assert contains(instead, code) == (status == "not_covered"), code
 
 
 def test_an_answer_that_is_not_covered_has_no_changes() -> None:

@@ -132,12 +132,22 @@ class Index:
         self.masks = masks if masks is not None else Masks.of(measures)
         self.number_of = {name: number for number, name in enumerate(measures.names)}
         self._verdicts: dict[int, dict[tuple[Cuts, ...], Verdict]] = {}
+        self._narrowings: dict[int, Narrowing] = {}
+        self._statuses: dict[int, dict[tuple[Cuts, ...], Status]] = {}
 
     @classmethod
     def of(cls, measures: Iterable[Measure], narrowing: Narrowing) -> Index:
         """Return the index of measures that are compiled already."""
         made = {measure.id: measure for measure in measures}
         return cls(Measures(made, made.__getitem__), narrowing)
+
+    def narrowing_of(self, number: int) -> Narrowing:
+        """Return the narrowing towards what one measure reads, for whoever asks it about many other facts."""
+        found = self._narrowings.get(number)
+        if found is None:
+            measure = self.measures[number]
+            found = self._narrowings[number] = self.narrowing.towards({*measure.axes, *measure.policy_axes})
+        return found
 
     def select(self, names: Iterable[str]) -> Index:
         """Return an index of some of the measures, narrowing only towards what these read."""
@@ -177,10 +187,25 @@ class Index:
             found = cache[key] = judge(measure.compiled, known)
         return found
 
+    def status(self, number: int, known: Sequence[Cuts]) -> Status:
+        """Return the status of one measure alone, which costs less where nobody asks what is missing."""
+        measure = self.measures[number]
+        key = tuple([known[axis] for axis in measure.axes])
+        verdict = self._verdicts.get(number, {}).get(key)
+        if verdict is not None:
+            return verdict.status
+        cache = self._statuses.setdefault(number, {})
+        found = cache.get(key)
+        if found is None:
+            if len(cache) > _MOST_CACHED:
+                cache.clear()
+            found = cache[key] = judge(measure.compiled, known, want_missing=False).status
+        return found
+
     def statuses(self, transaction: Transaction) -> Mapping[str, Status]:
         """Return the status of every measure, by its id."""
         narrowed = self.narrow(transaction)
         found = dict.fromkeys(self.number_of, Status.NOT_COVERED)
         for number in self.candidates(narrowed):
-            found[self.measures[number].id] = self.verdict(number, narrowed.known).status
+            found[self.measures[number].id] = self.status(number, narrowed.known)
         return found

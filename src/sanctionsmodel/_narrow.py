@@ -87,8 +87,10 @@ class Narrowing:
         self._choose(range(len(axes.names)) if wanted is None else self._closed(wanted))
 
     def towards(self, wanted: Iterable[int]) -> Narrowing:
-        """Return the same narrowing, carried out only towards these axes."""
-        return Narrowing(self.axes, self.terms, self.computed, wanted)
+        """Return the same narrowing, carried out only towards these axes; what is known of terms is shared."""
+        made = Narrowing(self.axes, self.terms, self.computed, wanted)
+        made._verdicts, made._open_inputs = self._verdicts, self._open_inputs
+        return made
 
     def _default(self, number: int) -> Cuts:
         axis = self.axes.names[number]

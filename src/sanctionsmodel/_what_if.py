@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from sanctionsmodel import sets
+from sanctionsmodel._compute import coarser
 from sanctionsmodel._exact import Compiled
 from sanctionsmodel._index import Index
 from sanctionsmodel._narrow import Narrowed
@@ -13,18 +14,37 @@ from sanctionsmodel._prose import set_text
 from sanctionsmodel._writing import write_set
 from sanctionsmodel.answers import Change, Option
 from sanctionsmodel.errors import SanctionsModelError
-from sanctionsmodel.facts import Axis, Fact, registry
+from sanctionsmodel.facts import TRUE, Axis, Fact, registry
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import Known, ListOf, OneOf, Transaction, written
 
-_MOST_CLASSES = 200
-
 
 # ------------------------------------------------------------------------------------------------------------- classes
-def _cuts_read(index: Index, number: int, name: str) -> set[Any]:
-    """Return the cuts that a measure, and the terms that it reads, make on the line of a fact with one value."""
-    found: set[Any] = set()
+def _demands(index: Index, number: int, fact: Fact) -> set[Cuts]:
+    """Return the sets that a measure, and the terms that it reads, demand of a fact and of codes nested in it."""
+    if fact.domain == "boolean":
+        return {TRUE}
+    found = _demanded(index, number, fact.name)
+    for raw in registry().raw["nesting"]:
+        if raw["fine"] == fact.name:
+            found |= _demanded(index, number, raw["coarse"])
+        elif raw["coarse"] == fact.name:
+            found |= _shortened(_demanded(index, number, raw["fine"]), int(raw["digits"]))
+    return found
+
+
+def _shortened(demands: Iterable[Cuts], digits: int) -> set[Cuts]:
+    """Return, for sets of longer codes, the shorter codes that have some and those that have all of theirs within."""
+    return {
+        one
+        for cuts in demands
+        for one in (coarser(cuts, digits), sets.complement(coarser(sets.complement(cuts, ""), digits), ""))
+    }
+
+
+def _demanded(index: Index, number: int, name: str) -> set[Cuts]:
+    found: set[Cuts] = set()
     todo, seen = list(index.measures[number].axes), set()
     while todo:
         axis = todo.pop()
@@ -34,38 +54,42 @@ def _cuts_read(index: Index, number: int, name: str) -> set[Any]:
         term = index.narrowing.terms.get(axis)
         if term is not None:
             todo += term.inputs
-            found |= _cuts_of(term.boxes, index, name)
-    return found | _cuts_of(index.measures[number].compiled, index, name)
+            found |= _demands_of(term.boxes, index, name)
+    return found | _demands_of(index.measures[number].compiled, index, name)
 
 
-def _cuts_of(compiled: Compiled, index: Index, name: str) -> set[Any]:
+def _demands_of(compiled: Compiled, index: Index, name: str) -> set[Cuts]:
+    axes = index.axes.names
     groups: Sequence[Any] = (*compiled.limbs, *compiled.exemptions)
-    names = index.axes.names
-    return {
-        cut
-        for one in groups
-        for box in one.boxes
-        for axis, cuts in box.items()
-        if names[axis].fact == name and not names[axis].test
-        for cut in cuts
-    }
+    boxes = (box for one in groups for box in one.boxes)
+    return {cuts for box in boxes for n, cuts in box.items() if axes[n].fact == name and not axes[n].test}
 
 
-def _classes(line: Cuts, cuts: Iterable[Any]) -> list[Cuts]:
-    """Cut what is possible of a fact into the classes that no rule tells apart."""
-    edges = sorted(set(cuts))[:_MOST_CLASSES]
-    if not edges:
-        return [line]
-    bounds: list[Cuts] = []
-    below = sets.complement((edges[0],), _floor(edges[0]))
-    for low, high in zip(edges, [*edges[1:], None], strict=True):
-        bounds.append((low,) if high is None else (low, high))
-    pieces = [sets.intersection(line, piece) for piece in [below, *bounds] if piece]
-    return [piece for piece in pieces if piece] or [line]
+def _classes(fact: Fact, demands: Iterable[Cuts]) -> list[Cuts]:
+    """Cut the line of a fact into the sets of values that no demand tells apart.
+
+    Dates and amounts, which have near and far, stay in one piece each; of codes and names the pieces that lie in the
+    same demands are one set.
+    """
+    toggled = {fact.bottom: 0}
+    for number, cuts in enumerate(demands):
+        for cut in cuts:
+            toggled[cut] = toggled.get(cut, 0) ^ (1 << number)
+    edges = sorted(toggled)
+    pieces: dict[int, list[Any]] = {}
+    inside = 0
+    for place, low in enumerate(edges):
+        inside ^= toggled[low]
+        piece = pieces.setdefault(place if fact.domain in _ORDERED else inside, [])
+        if piece and piece[-1] == low:
+            piece.pop()
+        else:
+            piece.append(low)
+        piece += edges[place + 1 : place + 2]
+    return [tuple(piece) for piece in pieces.values()]
 
 
-def _floor(value: Any) -> Any:
-    return "" if isinstance(value, str) else float("-inf") if isinstance(value, float) else 0
+_ORDERED = ("date", "quantity", "boolean")
 
 
 def _number(index: Index, measure: str) -> int:
@@ -78,7 +102,7 @@ def _status_with(index: Index, transaction: Transaction, number: int) -> Status 
         narrowed = index.narrow(transaction)
     except SanctionsModelError:
         return None
-    return index.verdict(number, narrowed.known).status
+    return index.status(number, narrowed.known)
 
 
 def _possible(index: Index, narrowed: Narrowed, fact: Fact) -> Cuts:
@@ -108,9 +132,10 @@ def _alternatives(index: Index, narrowed: Narrowed, number: int, fact: Fact) -> 
             if test != fact.anything and len(test) % 2 == 0:
                 yield ListOf((test,), closed=False)
     elif not fact.is_money:
-        cuts = {1} if fact.domain == "boolean" else _cuts_read(index, number, fact.name)
-        for piece in _classes(_possible(index, narrowed, fact), cuts):
-            yield OneOf(piece)
+        line = _possible(index, narrowed, fact)
+        for piece in _classes(fact, _demands(index, number, fact)):
+            if inside := sets.intersection(line, piece):
+                yield OneOf(inside)
 
 
 def _option(fact: Fact, alternatives: list[Known], status: Status) -> Option:
@@ -141,14 +166,23 @@ def _list_text(fact: Fact, known: ListOf) -> str:
 
 
 def settling(index: Index, narrowed: Narrowed, measure: str, name: str) -> Literal["always", "sometimes", "never"]:
-    """Say whether every answer to a question, or some answer, would settle an undetermined measure by itself."""
-    number = _number(index, measure)
-    found = [
-        _status_with(index, narrowed.transaction.with_known(name, known), number)
-        for known in _alternatives(index, narrowed, number, registry()[name])
-    ]
-    settled = [status != Status.UNDETERMINED for status in found if status is not None]
-    return "always" if settled and all(settled) else "sometimes" if any(settled) else "never"
+    """Say whether every answer to a question, or some answer, would settle an undetermined measure by itself.
+
+    Of each set of values that no rule tells apart, one span stands for all.
+    """
+    number, fact, transaction = index.number_of[measure], registry()[name], narrowed.transaction
+    narrowing = index.narrowing_of(number)
+    found: set[bool] = set()
+    for known in _alternatives(index, narrowed, number, fact):
+        one = OneOf(known.cuts[:2]) if isinstance(known, OneOf) else known
+        try:
+            answered = narrowing.narrow(transaction.with_known(name, one))
+        except SanctionsModelError:
+            continue
+        found.add(index.status(number, answered.known) != Status.UNDETERMINED)
+        if len(found) > 1:
+            return "sometimes"
+    return "always" if True in found else "never"
 
 
 # ------------------------------------------------------------------------------------------------------------- changes
@@ -197,12 +231,9 @@ def _others(index: Index, transaction: Transaction, number: int, fact: Fact) -> 
     stated = transaction.known[fact.name]
     if not isinstance(stated, OneOf) or fact.is_money:
         return
-    cuts = sorted({1} if fact.domain == "boolean" else _cuts_read(index, number, fact.name))
-    if not cuts:
-        return
-    place = sum(1 for cut in cuts if cut <= stated.cuts[0])
-    pieces = [(abs(position - place), piece) for position, piece in enumerate(_classes((fact.bottom,), cuts))]
-    for _, piece in sorted(pieces, key=lambda row: row[0]):
+    pieces = _classes(fact, _demands(index, number, fact))
+    place = sum(1 for piece in pieces if piece[0] <= stated.cuts[0])
+    for _, piece in sorted(enumerate(pieces, 1), key=lambda row: abs(row[0] - place)):
         inside = piece if fact.domain == "boolean" else sets.intersection(piece, fact.anything)
         if inside and sets.are_disjoint(inside, stated.cuts):
             yield inside

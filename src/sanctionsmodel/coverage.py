@@ -214,9 +214,10 @@ def _boundaries(seen: _Seen, catalogue: Catalogue, index: Index, case: Case) -> 
         versions = catalogue.law(part).versions
         for one in boundaries(versions):
             key = (part, str(one))
-            if one.day == day and key not in seen.boundaries:
-                if any(_meets(index, case, part, number, _in_force(versions[number])) for number in one.versions):
-                    seen.boundaries[key] = case.id
+            if one.day != day or key in seen.boundaries:
+                continue
+            if any(_meets(index, case, part, number, _in_force(versions[number])) for number in one.versions):
+                seen.boundaries[key] = case.id
 
 
 def _in_force(version: Spanned) -> dict[str, dt.date]:
