@@ -18,6 +18,7 @@ from sanctionsmodel.transactions import Known, OneOf
 
 Floats = npt.NDArray[np.float64]
 
+_BLOCK = 1 << 16
 _NEAR = 1e-9
 _LEAST, _MOST = 1e-4, 1e15
 #: Amounts fall into buckets by the leading bits of their floats.
@@ -44,20 +45,25 @@ class Scale:
         """Whether amounts in this unit are plain multiples of the base unit."""
         return self._factor is not None and 1e-15 < self._factor < 1e15
 
-    def classes(self, values: Floats) -> tuple[Ints, npt.NDArray[np.bool_]]:
-        """Return the class of each amount, and which amounts must be read by themselves."""
+    def classes(self, values: Floats) -> Ints:
+        """Return the class of each amount; -1 for those that must be read by themselves, and for none."""
+        found = np.empty(len(values), np.int32)
+        for start in range(0, len(values), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            found[block] = self._classes(values[block])
+        return found
+
+    def _classes(self, values: Floats) -> Ints:
         base = values * (self._factor or 1.0)
         plain = (values >= _LEAST) & (values <= self._most)
         bucket = (np.where(plain, base, 1.0).view(np.int64) >> _DROPPED) - _FIRST_BUCKET
         classes = self._of_bucket()[bucket]
-        alone = ~plain
         unclear = np.flatnonzero((classes < 0) & plain)
         low = np.searchsorted(self._cuts, base[unclear] * (1 - _NEAR), "right")
         high = np.searchsorted(self._cuts, base[unclear] * (1 + _NEAR), "right")
-        classes[unclear] = low
-        alone[unclear] = low != high
-        np.maximum(classes, 0, out=classes)
-        return classes, alone
+        classes[unclear] = np.where(low == high, low, -1)
+        classes[~plain] = -1
+        return classes
 
     def _of_bucket(self) -> Ints:
         """Return the class of each bucket of amounts, -1 where a limit lies in it or near it."""

@@ -160,19 +160,21 @@ class Reader:
         scale = self._scales.get(unit)
         if scale is None:
             scale = self._scales[unit] = Scale(self.fact, self._cuts or (), unit, self._tried)
-        codes = np.full(len(values), self._empty, np.int32)
         if scale.is_plain:
-            classes, alone = scale.classes(values)
-            of_class = np.full(int(classes.max(initial=0)) + 1, self._empty, np.int32)
-            for number in np.flatnonzero(np.bincount(classes, weights=~alone)):
-                key = ("class", unit, int(number))
+            classes = scale.classes(values)
+            first = np.empty(int(classes.max(initial=-1)) + 2, np.int64)  # the last is for those without a class
+            first[:] = -1
+            first[classes[::-1]] = np.arange(len(values) - 1, -1, -1)
+            of_class = np.full(len(first), self._empty, np.int32)
+            for number in np.flatnonzero(first[:-1] >= 0).tolist():
+                key = ("class", unit, number)
                 if key not in self._codes:
-                    first = int(np.argmax((classes == number) & ~alone))
-                    self._codes[key] = self._code(float(values[first]), unit)
+                    self._codes[key] = self._code(float(values[first[number]]), unit)
                 of_class[number] = self._codes[key]
-            np.copyto(codes, of_class[classes], where=~alone)
-            rows = np.flatnonzero(alone & ~np.isnan(values))
+            codes = of_class.take(classes, mode="wrap")
+            rows = np.flatnonzero((classes < 0) & ~np.isnan(values))
         else:
+            codes = np.full(len(values), self._empty, np.int32)
             rows = np.flatnonzero(~np.isnan(values))
         for row in rows:
             codes[row] = self._code(float(values[row]), unit)

@@ -7,6 +7,7 @@ date of several spans, and those with a fact that implies something of a date.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,16 @@ from sanctionsmodel import sets
 from sanctionsmodel._columns import Column
 from sanctionsmodel._declared import Link, _sorted
 from sanctionsmodel._flows import Group
-from sanctionsmodel._lines import DENSE, Ints, Line, distinct
+from sanctionsmodel._lines import Answers, Ints, Line, distinct
 from sanctionsmodel._narrow import Narrowing
+from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import OneOf
 
 _FOREVER = np.iinfo(np.int32).max
+_BLOCK = 1 << 16
 Rows = npt.NDArray[np.int64]
+Some = Rows | slice
 
 
 class Days(NamedTuple):
@@ -70,37 +74,31 @@ class _Numbering:
         self._first = min(days, default=1) - 1
         self._last = max(days, default=1) + 1
         self._classes = np.searchsorted(np.array(line.cuts, np.int64), np.arange(self._first, self._last + 1), "right")
-        self._classes = self._classes.astype(np.int32)
+        self._classes = self._classes.astype(np.int64)
         self._count = len(line.cuts) + 1
-        size = self._count * self._count * 8
-        self._kids = np.full(size, -1, np.int32) if size <= DENSE else None
-        self._found: dict[int, int] = {}
+        self._answers = Answers((self._count * self._count * 8).bit_length())
+        self._numbering = Lock()  # blocks of rows are numbered at a time
 
     def numbers(self, days: Days, told: npt.NDArray[np.bool_]) -> Ints:
         """Return the number of what is known of the axis in each row."""
-        empty = days.low >= days.high
-        low = self._classes[np.clip(days.low, self._first, self._last) - self._first]
-        high = self._classes[np.clip(days.high - 1, self._first, self._last) - self._first]
-        key = low.astype(np.int64)
+        key = self._classes.take(days.low - self._first, mode="clip")
         key *= self._count
-        key += high
+        key += self._classes.take(days.high - (self._first + 1), mode="clip")
+        empty = days.low >= days.high
         if empty.any():
             key[empty] = 0
-        key <<= 3
-        key += days.none * 4
-        key += empty * 2
-        key += told
-        if self._kids is not None:
-            found = self._kids[key]
-            missing = np.flatnonzero(found < 0)
-            if len(missing):
-                first, _ = distinct(key[missing], len(self._kids))
-                for row in missing[first]:
-                    self._kids[key[row]] = self._number(days, int(row), bool(told[row]))
-                found = self._kids[key]
-            return found
-        rows, place = distinct(key, self._count * self._count * 8)
-        return np.array([self._number(days, int(row), bool(told[row])) for row in rows], np.int32)[place]
+        key *= 8
+        key += (days.none.view(np.uint8) * np.uint8(4)) | (empty.view(np.uint8) * np.uint8(2)) | told
+        found = self._answers.find(key)
+        missing = np.flatnonzero(found < 0)
+        if len(missing):
+            first, place = distinct(key[missing], self._count * self._count * 8)
+            rows = missing[first]
+            with self._numbering:
+                made = np.array([self._number(days, int(row), bool(told[row])) for row in rows], np.int32)
+                self._answers.add(key[rows], made)
+            found[missing] = made[place]
+        return found
 
     def _number(self, days: Days, row: int, told: bool) -> int:
         low, high = int(days.low[row]), int(days.high[row])
@@ -148,15 +146,32 @@ class DateColumns:
 
     def order(self, columns: Mapping[str, Column], rows: Rows | None, count: int) -> Ordered:
         """Return what is known of each date after narrowing by their order."""
+        cells = {
+            axis: _coded(columns[name], self._narrowing.defaults[axis]) for axis, name in self._columns.items()
+        }
+        says = {name: np.array([known is not None for known in columns[name].known], np.bool_) for name in self.others}
+        blocks = [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]
+        found = in_parallel(
+            lambda block: self._order(columns, cells, says, block if rows is None else rows[block], _size(block)),
+            blocks,
+        )
+        return found[0] if len(found) == 1 else _joined(found, blocks, count)
+
+    def _order(
+        self,
+        columns: Mapping[str, Column],
+        cells: Mapping[int, _Coded],
+        says: Mapping[str, npt.NDArray[np.bool_]],
+        rows: Some,
+        count: int,
+    ) -> Ordered:
         left = np.zeros(count, np.bool_)
-        for name in self.others:
-            says = np.array([known is not None for known in columns[name].known], np.bool_)
-            left |= says[_codes(columns[name], rows)]
+        for name, stated_by in says.items():
+            left |= stated_by[_codes(columns[name], rows)]
         known: dict[int, Days] = {}
         stated: dict[int, npt.NDArray[np.bool_]] = {}
-        for axis, name in self._columns.items():
-            coded = _coded(columns[name], self._narrowing.defaults[axis])
-            codes = _codes(columns[name], rows)
+        for axis, coded in cells.items():
+            codes = _codes(columns[self._columns[axis]], rows)
             if not coded.fits.all():
                 left |= ~coded.fits[codes]
             known[axis] = Days(coded.days.none[codes], coded.days.low[codes], coded.days.high[codes])
@@ -173,7 +188,7 @@ class DateColumns:
         return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)
 
     def _active(
-        self, columns: Mapping[str, Column], rows: Rows | None
+        self, columns: Mapping[str, Column], rows: Some
     ) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
         """Return the links in force, in order, each with the rows in which it is; nothing stands for all rows."""
         default = self._narrowing.defaults[self._narrowing.activity]
@@ -235,8 +250,25 @@ class DateColumns:
         return made
 
 
-def _codes(column: Column, rows: Rows | None) -> Ints:
-    return column.codes if rows is None else column.codes[rows]
+def _joined(found: Sequence[Ordered], blocks: Sequence[slice], count: int) -> Ordered:
+    """Return the answers of all rows from those of blocks of rows."""
+    kids: dict[int, Ints] = {}
+    contradictions: dict[str, list[Rows]] = {}
+    for one, block in zip(found, blocks, strict=True):
+        for axis, numbers in one.kids.items():
+            kids.setdefault(axis, np.zeros(count, np.int32))[block] = numbers
+        for told, rows in one.contradictions.items():
+            contradictions.setdefault(told, []).append(rows + block.start)
+    left = np.concatenate([one.left + block.start for one, block in zip(found, blocks, strict=True)])
+    return Ordered(kids, left, {told: np.concatenate(rows) for told, rows in contradictions.items()})
+
+
+def _size(block: slice) -> int:
+    return int(block.stop - block.start)
+
+
+def _codes(column: Column, rows: Some) -> Ints:
+    return column.codes[rows]
 
 
 def _no_earlier(

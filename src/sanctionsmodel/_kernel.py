@@ -16,8 +16,9 @@ import numpy.typing as npt
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
 from sanctionsmodel._compile import boxes_of_measure
+from sanctionsmodel._decided import Decided
 from sanctionsmodel._grouped import Contradiction, Grouped
-from sanctionsmodel._lines import Combined, Decided, Ints, Kids, Line, Local, cuts_of
+from sanctionsmodel._lines import Combined, Ints, Kids, Line, Local, cuts_of
 from sanctionsmodel._narrow import Narrowed, Term
 from sanctionsmodel._states import States
 from sanctionsmodel.catalogue import Catalogue
@@ -172,16 +173,19 @@ class Kernel:
         """Return the number of the ruling of each pair; -1 where the measure does not cover the row."""
         order = np.argsort(measures.astype(np.uint16 if len(self.measure_cuts) < 1 << 16 else np.int32), kind="stable")
         counts = np.bincount(measures, minlength=len(self.measure_cuts))
+        numbers = np.flatnonzero(counts).tolist()
+        for number in numbers:
+            if number not in self._measures:
+                self._measures[number] = self._of_measure(number)
+        ends = np.cumsum(counts)
+        by_measure = rows.astype(np.int32)[order]
         found = np.empty(len(measures), np.int32)
-        start = 0
-        for number in np.flatnonzero(counts):
-            chosen = order[start : start + counts[number]]
-            start += counts[number]
-            decided = self._measures.get(int(number))
-            if decided is None:
-                decided = self._measures[int(number)] = self._of_measure(int(number))
-            found[chosen] = decided.answers(kids, rows[chosen], len(chosen)) - 1
-        return found
+        for number in numbers:
+            chosen = slice(ends[number] - counts[number], ends[number])
+            found[chosen] = self._measures[number].answers(kids, by_measure[chosen], int(counts[number])) - 1
+        answers = np.empty_like(found)
+        answers[order] = found
+        return answers
 
     def _of_measure(self, number: int) -> Decided:
         return Decided(self.lines, self.measure_cuts[number], lambda row: self._rule(number, row))

@@ -8,8 +8,8 @@ the coarser number that its own cuts leave.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,12 @@ Kids: TypeAlias = dict[int, Ints]
 
 #: The most entries of a table that is looked up by position; beyond it, combinations are sorted.
 DENSE = 1 << 22
-#: The same for the stored answers of one question.
-DENSE_ANSWERS = 1 << 16
-MOST_BITS = 62
+#: So many entries are looked up by position however few rows there are, and so many for each row.
+_DENSE_AT_LEAST, _DENSE_A_ROW = 1 << 12, 4
+_FEWEST_SLOT_BITS, _MOST_SLOT_BITS = 8, 22
+#: The answers to keys of so few bits are looked up by position.
+_DENSE_BITS = 12
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def cuts_of(boxes: Iterable[Box]) -> dict[int, list[Any]]:
@@ -140,17 +143,37 @@ class Local:
         return self._numbers.setdefault(key * 4 + told if self.told else key, len(self._numbers))
 
 
-def distinct(key: npt.NDArray[np.int64], size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the first row of each distinct key, and for each row the place of its key among them."""
-    if size <= max(DENSE, len(key)):
+def distinct(key: npt.NDArray[Any], size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first row of each distinct key below ``size``, and for each row the place of its key among them."""
+    if size <= max(_DENSE_AT_LEAST, _DENSE_A_ROW * len(key)):
         first = np.full(size, -1, np.int64)
         first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
         present = np.flatnonzero(first >= 0)
         place = np.empty(size, np.int64)
         place[present] = np.arange(len(present))
         return first[present], place[key]
-    _, rows, place = np.unique(key, return_index=True, return_inverse=True)
-    return rows, place
+    return alike(key.astype(np.int64, copy=False).view(np.uint64))
+
+
+def alike(keys: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first row of each distinct key of any size, and for each row the place of its key among them."""
+    rows = np.arange(len(keys))
+    bits = min(max(_FEWEST_SLOT_BITS, (2 * len(keys)).bit_length()), _MOST_SLOT_BITS)
+    slots = slots_of(keys, bits)
+    holder = np.empty(1 << bits, np.int64)
+    holder[slots[::-1]] = rows[::-1]
+    of = holder[slots]
+    other = np.flatnonzero(keys[of] != keys)  # the first row of their slot has another key
+    if len(other):
+        _, first, place = np.unique(keys[other], return_index=True, return_inverse=True)
+        of[other] = other[first][place]
+    is_first = of == rows
+    return np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[of]
+
+
+def slots_of(keys: npt.NDArray[np.uint64], bits: int) -> npt.NDArray[np.int64]:
+    """Spread keys over slots, so many that their numbers have this many bits."""
+    return ((keys * _SPREAD) >> np.uint64(64 - bits)).view(np.int64)
 
 
 class Combined:
@@ -178,68 +201,54 @@ class Combined:
         return distinct(self.key, self.size)
 
 
-class Decided:
-    """A question that some axes decide, answered once for each combination that the question tells apart."""
+class Answers:
+    """Answers from 0, by key; -1 where there is none yet. Several threads may look up and add."""
 
-    def __init__(
-        self,
-        lines: Mapping[int, Line],
-        cuts: Mapping[int, Sequence[Any]],
-        answer: Callable[[int], int],
-        told: bool = False,
-    ) -> None:
-        self._locals = {axis: Local(lines[axis], of, told) for axis, of in cuts.items()}
-        self._answer = answer
-        self._bits: dict[int, int] = {}
-        self._dense: Ints | None = None
-        self._found: dict[Any, int] = {}
+    def __init__(self, bits: int) -> None:
+        self._dense = np.full(1 << bits, -1, np.int32) if bits <= _DENSE_BITS else None
+        self._sparse = _Sparse.of(np.empty(0, np.int64), np.empty(0, np.int32))
 
-    def answers(self, kids: Kids, rows: npt.NDArray[Any] | None, count: int) -> Ints:
-        """Return the answer for each row, or for each of the given rows; it is asked of one row a combination."""
-        axes = [axis for axis in self._locals if axis in kids]
-        codes = [self._locals[axis].of()[kids[axis] if rows is None else kids[axis][rows]] for axis in axes]
-        self._lay_out(axes)
-        if sum(self._bits.values()) > MOST_BITS:
-            return self._one_by_one(axes, codes, rows, count)
-        key = np.zeros(count, np.int64)
-        for axis, numbers in zip(axes, codes, strict=True):
-            key <<= self._bits[axis]
-            key |= numbers
-        size = 1 << sum(self._bits.values())
-        if size > DENSE_ANSWERS:
-            first, place = distinct(key, size)
-            return np.array([self._one(int(key[row]), int(row), rows) for row in first], np.int32)[place]
-        return self._by_position(key, size, rows)
-
-    def _lay_out(self, axes: list[int]) -> None:
-        """Give each axis enough bits for its numbers."""
-        needed = {axis: max(self._locals[axis].count - 1, 0).bit_length() for axis in axes}
-        if needed.keys() != self._bits.keys() or any(bits > self._bits[axis] for axis, bits in needed.items()):
-            self._bits, self._dense, self._found = needed, None, {}
-
-    def _by_position(self, key: npt.NDArray[np.int64], size: int, rows: npt.NDArray[Any] | None) -> Ints:
-        if self._dense is None:
-            self._dense = np.full(size, -1, np.int32)
-        found = self._dense[key]
-        unanswered = np.flatnonzero(found < 0)
-        if len(unanswered):
-            first, _ = distinct(key[unanswered], size)
-            for row in unanswered[first]:
-                self._dense[key[row]] = self._one(int(key[row]), int(row), rows)
-            found = self._dense[key]
+    def find(self, keys: npt.NDArray[np.int64]) -> Ints:
+        """Return the answers of keys."""
+        if self._dense is not None:
+            return self._dense.take(keys)
+        sparse = self._sparse
+        if not len(sparse.keys):
+            return np.full(len(keys), -1, np.int32)
+        slots = slots_of(keys.view(np.uint64), sparse.bits)
+        found = sparse.slot_values.take(slots)
+        other = np.flatnonzero(sparse.slot_keys.take(slots) != keys)
+        if len(other):  # another key has the slot
+            wanted = keys[other]
+            at = np.minimum(np.searchsorted(sparse.keys, wanted), len(sparse.keys) - 1)
+            found[other] = np.where(sparse.keys[at] == wanted, sparse.values[at], -1)
         return found
 
-    def _one_by_one(self, axes: list[int], codes: list[Ints], rows: npt.NDArray[Any] | None, count: int) -> Ints:
-        """Answer where the numbers do not fit into one key."""
-        combined = Combined()
-        for axis, numbers in zip(axes, codes, strict=True):
-            combined.add(numbers, self._locals[axis].count)
-        first, place = combined.distinct(count)
-        found = [self._one(tuple(int(numbers[row]) for numbers in codes), int(row), rows) for row in first]
-        return np.array(found, np.int32)[place]
+    def add(self, keys: npt.NDArray[np.int64], values: Ints) -> None:
+        """Store the answers of keys that have none; one thread at a time."""
+        if self._dense is not None:
+            self._dense[keys] = values
+        else:
+            old = self._sparse
+            self._sparse = _Sparse.of(np.concatenate([old.keys, keys]), np.concatenate([old.values, values]))
 
-    def _one(self, key: Any, row: int, rows: npt.NDArray[Any] | None) -> int:
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._answer(row if rows is None else int(rows[row]))
-        return found
+
+class _Sparse(NamedTuple):
+    """Answers by key: sorted, and spread over slots, in which the greatest of several keys stays."""
+
+    keys: npt.NDArray[np.int64]
+    values: Ints
+    bits: int
+    slot_keys: npt.NDArray[np.int64]
+    slot_values: Ints
+
+    @classmethod
+    def of(cls, keys: npt.NDArray[np.int64], values: Ints) -> _Sparse:
+        """Sort and spread answers; of a key that is there twice, either stays."""
+        order = np.argsort(keys)
+        keys, values = keys[order], values[order]
+        bits = max(_FEWEST_SLOT_BITS, (4 * len(keys)).bit_length())
+        slots = slots_of(keys.view(np.uint64), bits)
+        slot_keys, slot_values = np.full(1 << bits, -1, np.int64), np.empty(1 << bits, np.int32)
+        slot_keys[slots], slot_values[slots] = keys, values
+        return cls(keys, values, bits, slot_keys, slot_values)

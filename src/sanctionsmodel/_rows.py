@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from sanctionsmodel._columns import Column
 from sanctionsmodel._grouped import Contradiction
 from sanctionsmodel._kernel import Found, Kernel, Ruling
-from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel._lines import Combined, Ints, alike
+from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel.prohibitions import SEVERITY, Status
 
 Rows = npt.NDArray[np.int64]
@@ -45,29 +46,48 @@ class Answers(NamedTuple):
 
 def answers_of(kernel: Kernel, found: Found, columns: Iterable[Column], count: int) -> Answers:
     """Return the columns for the findings of a table."""
-    low = np.array([one.at_least if one.counts else 0 for one in kernel.rulings], np.int32)
-    high = np.array([one.at_most if one.counts else 0 for one in kernel.rulings], np.int32)
-    at_least, at_most = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    starts = np.flatnonzero(np.append(True, found.rows[1:] != found.rows[:-1])) if len(found.rows) else found.rows
-    rows = found.rows[starts]
-    if len(rows):
-        at_least[rows] = np.maximum.reduceat(low[found.rulings], starts)
-        at_most[rows] = np.maximum.reduceat(high[found.rulings], starts)
+    distinct = _distinct(kernel, found, count)
+    codes = distinct.codes
+
+    def spread(answers: Ints) -> Ints:
+        """Return the answer of each row: 0 without findings, else that of its group."""
+        made: Ints = np.concatenate([np.zeros(1, np.int32), answers])[codes]
+        return made
+
     scale = pa.array(SEVERITY, pa.string())
-    measures, missing = _texts(kernel, found, rows, starts, count)
-    problems = _problems(list(columns), found.contradictions, count)
-    return Answers(Texts(at_least, scale), Texts(at_most, scale), measures, missing, problems)
+    at_least = np.array([one.at_least if one.counts else 0 for one in kernel.rulings], np.int32)
+    at_most = np.array([one.at_most if one.counts else 0 for one in kernel.rulings], np.int32)
+    missing, texts = _missing(kernel, found, distinct)
+    return Answers(
+        Texts(spread(distinct.highest(at_least)), scale),
+        Texts(spread(distinct.highest(at_most)), scale),
+        Texts(codes, _joined(kernel, distinct)),
+        Texts(spread(missing), pa.array(texts, pa.string())),
+        _problems(list(columns), found.contradictions, count),
+    )
 
 
 class _Distinct(NamedTuple):
-    """One row of each group of rows with equal findings: its rulings, one after the other, and where each begins."""
+    """Groups of rows with equal findings: of each row its group from 1 on (0 has none), of each group its first row.
 
+    ``rulings`` has the findings of one group after the other, ``owner`` the group of each, from 0, and ``starts`` where
+    each group begins.
+    """
+
+    codes: Ints
     rows: Rows
     rulings: Ints
+    owner: Rows
     starts: Rows
 
+    def highest(self, of: Ints) -> Ints:
+        """Return the highest number among the findings of each group."""
+        return np.maximum.reduceat(of[self.rulings], self.starts) if len(self.starts) else np.empty(0, np.int32)
 
-def _texts(kernel: Kernel, found: Found, rows: Rows, starts: Rows, count: int) -> tuple[Texts, Texts]:
+
+def _distinct(kernel: Kernel, found: Found, count: int) -> _Distinct:
+    starts = np.flatnonzero(np.append(True, found.rows[1:] != found.rows[:-1])) if len(found.rows) else found.rows
+    rows = found.rows[starts]
     first, place = _equal_rows(found, starts, rows)
     counts = np.diff(np.append(starts, len(found.rulings)))[first]
     begins = np.cumsum(counts) - counts
@@ -78,12 +98,9 @@ def _texts(kernel: Kernel, found: Found, rows: Rows, starts: Rows, count: int) -
     rank_of = np.empty(len(ranks), np.int64)
     rank_of[ranks] = np.arange(len(ranks))
     order = np.argsort(owner * np.int64(len(ranks) + 1) + rank_of[rulings])
-    distinct = _Distinct(rows[first], rulings[order], begins)
-    codes, missing_codes = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    missing, texts = _missing(kernel, found, distinct, owner)
+    codes = np.zeros(count, np.int32)
     codes[rows] = place + 1
-    missing_codes[rows] = missing[place]
-    return Texts(codes, _joined(kernel, distinct)), Texts(missing_codes, pa.array(texts, pa.string()))
+    return _Distinct(codes, rows[first], rulings[order], owner, begins)
 
 
 def _joined(kernel: Kernel, distinct: _Distinct) -> Any:
@@ -100,11 +117,11 @@ def _equal_rows(found: Found, starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     rng = np.random.default_rng(20240413)
     weights = rng.integers(0, 1 << 64, (2, int(found.rulings.max()) + 1), np.uint64, endpoint=False)
-    hashed = [np.add.reduceat(weight[found.rulings], starts) for weight in weights]
+    hashed = in_parallel(lambda weight: np.add.reduceat(weight[found.rulings], starts), list(weights))
     for answers in found.asked.values():
         more = rng.integers(0, 1 << 64, (2, int(answers.max()) + 1), np.uint64, endpoint=False)
         hashed = [one + weight[answers[rows]] for one, weight in zip(hashed, more, strict=True)]
-    _, first, place = np.unique(hashed[0], return_index=True, return_inverse=True)
+    first, place = alike(hashed[0])
     if not np.array_equal(hashed[1][first][place], hashed[1]):  # pragma: no cover - two of 2**64 numbers are equal
         return np.arange(len(rows)), np.arange(len(rows))
     return first, place
@@ -136,9 +153,9 @@ class _Names:
         return [name for place, name in enumerate(self.names) if whole >> place & 1]
 
 
-def _missing(kernel: Kernel, found: Found, distinct: _Distinct, owner: Rows) -> tuple[Ints, list[str]]:
+def _missing(kernel: Kernel, found: Found, distinct: _Distinct) -> tuple[Ints, list[str]]:
     """Return the texts of the facts to ask for: those of the most severe open measures first, else by name."""
-    rulings, names = kernel.rulings, _Names(kernel)
+    rulings, names, owner = kernel.rulings, _Names(kernel), distinct.owner
     counts = np.array([one.counts for one in rulings], np.bool_)
     waits = np.array([bool(one.open_axes) for one in rulings], np.bool_)
     counted = np.zeros(len(distinct.rows), np.bool_)

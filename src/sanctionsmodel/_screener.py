@@ -5,9 +5,7 @@ The same object serves one table, the batches of a file and those of a Spark tas
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
@@ -18,6 +16,7 @@ from sanctionsmodel._columns import Column, Reader
 from sanctionsmodel._headers import guess_columns
 from sanctionsmodel._kernel import Kernel
 from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError, TableError, nearest, shown
@@ -26,7 +25,6 @@ from sanctionsmodel.transactions import Transaction
 
 _MOST_KERNELS = 4
 _MANY_ROWS = 50_000
-_THREADS = min(4, os.cpu_count() or 1)
 _MOST_LISTED = 10
 
 
@@ -110,11 +108,9 @@ class Screener:
 
     def _read(self, table: Source, count: int) -> dict[str, Column]:
         headers = list(self.columns)
-        if count < _MANY_ROWS:
-            read = [self._column(header, table) for header in headers]
-        else:  # coding a column runs outside the interpreter, so two are coded at a time
-            with ThreadPoolExecutor(_THREADS) as pool:
-                read = list(pool.map(lambda header: self._column(header, table), headers))
+        read = [self._column(header, table) for header in headers] if count < _MANY_ROWS else in_parallel(
+            lambda header: self._column(header, table), headers
+        )
         found = {self.columns[header]: column for header, column in zip(headers, read, strict=True)}
         for name, known in self.given.known.items():
             if name not in found:

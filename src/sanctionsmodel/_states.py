@@ -6,23 +6,21 @@ the masks of the remaining axes are laid over blocks of rows.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sanctionsmodel._index import Masks
-from sanctionsmodel._lines import DENSE, Ints, Kids, Line
+from sanctionsmodel._lines import Ints, Kids, Line, alike
+from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel.sets import Cuts
 
 _MOST_STATES = 1 << 16
 _SAMPLE = 2_048
 _BLOCK = 1 << 15
-_THREADS = min(4, os.cpu_count() or 1)
 
 Words = npt.NDArray[np.uint64]
 
@@ -43,6 +41,7 @@ class States:
         self._defaults = defaults
         self._words = max(1, -(-len(masks.owners) // 64))
         self._owners = np.array(masks.owners, np.int32)
+        self._is_shared = len(masks.owners) > len(masks.counts)
         self._of_axis: dict[int, Words] = {}
         self._class_masks: dict[int, Words] = {}
         rng = np.random.default_rng(20240413)
@@ -73,11 +72,7 @@ class States:
         for axis in left:
             self._bits(axis)  # made before the threads share it
         blocks = [slice(start, start + _BLOCK) for start in range(0, len(rows), _BLOCK)]
-        if len(blocks) < 2:
-            found = [self._met(rows[block], state[block], masks, left, kids) for block in blocks]
-        else:  # arithmetic on whole arrays runs outside the interpreter
-            with ThreadPoolExecutor(_THREADS) as pool:
-                found = list(pool.map(lambda block: self._met(rows[block], state[block], masks, left, kids), blocks))
+        found = in_parallel(lambda block: self._met(rows[block], state[block], masks, left, kids), blocks)
         return Pairs(*(np.concatenate(one) for one in zip(*found, strict=True))) if found else nothing
 
     def _base(self, axes: Sequence[int]) -> Words:
@@ -134,7 +129,7 @@ class States:
     def _is_enough(self, masks: Words, state: Ints, axis: int) -> bool:
         """Say whether merging one more axis would make more states than it saves tests."""
         size = len(masks) * len(self._lines[axis].sets)
-        return len(masks) > _MOST_STATES or size > max(DENSE, 2 * len(state))
+        return len(masks) > 1 and size > max(_MOST_STATES, len(state))
 
     def _merged(self, state: Ints, masks: Words, codes: Ints, bits: Words) -> tuple[Ints, Words]:
         """Tell states apart by one more axis; states with equal masks are one."""
@@ -150,7 +145,7 @@ class States:
 
     def _equal(self, masks: Words) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         hashed = (masks * self._weights).sum(axis=1, dtype=np.uint64)
-        _, first, place = np.unique(hashed, return_index=True, return_inverse=True)
+        first, place = alike(hashed)
         if len(first) < len(masks) and not np.array_equal(masks[first][place], masks):
             return np.arange(len(masks)), np.arange(len(masks))
         return first, place
@@ -160,22 +155,31 @@ class States:
         words = masks.take(state, axis=0)
         for axis in left:
             words &= self._bits(axis).take(kids[axis][rows], axis=0)
-        at = np.flatnonzero(words.reshape(-1))
-        bits = words.reshape(-1)[at]
-        places, boxes = [], []
-        while len(at):
+        flat = words.reshape(-1)
+        at = np.flatnonzero(flat)
+        bits = flat[at]
+        counts = np.bitwise_count(bits)
+        row, word = np.divmod(at, self._words)
+        row = np.repeat(row, counts)
+        boxes = self._boxes(bits, counts, word * 64)
+        measures = self._owners[boxes]
+        if self._is_shared and len(row):  # boxes of a measure are neighbours
+            keep = np.append(True, (row[1:] != row[:-1]) | (measures[1:] != measures[:-1]))
+            row, measures = row[keep], measures[keep]
+        return Pairs(rows[row], measures)
+
+    @staticmethod
+    def _boxes(
+        bits: Words, counts: npt.NDArray[np.uint8], first: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Return the places of the bits of words, word by word; the words begin at these places."""
+        ends = np.cumsum(counts, dtype=np.int64)
+        found = np.empty(int(ends[-1]) if len(ends) else 0, np.int64)
+        place = ends - counts
+        while len(bits):
             lowest = bits & (~bits + np.uint64(1))
-            places.append(at)
-            boxes.append((at % self._words) * 64 + np.bitwise_count(lowest - np.uint64(1)))
-            bits ^= lowest
-            keep = bits != 0
-            at, bits = at[keep], bits[keep]
-        if not places:
-            return Pairs(np.empty(0, np.int64), np.empty(0, np.int32))
-        row = np.concatenate(places) // self._words
-        measure = self._owners[np.concatenate(boxes).astype(np.int64)]
-        key = row * np.int64(len(self._masks.counts)) + measure
-        key.sort()
-        key = key[np.append(True, key[1:] != key[:-1])]
-        row, number = np.divmod(key, len(self._masks.counts))
-        return Pairs(rows[row], number.astype(np.int32))
+            found[place] = first + np.bitwise_count(lowest - np.uint64(1))
+            bits = bits ^ lowest
+            more = np.flatnonzero(bits)
+            bits, place, first = bits[more], place[more] + 1, first[more]
+        return found
