@@ -57,7 +57,7 @@ class Scale:
         base = values * (self._factor or 1.0)
         plain = (values >= _LEAST) & (values <= self._most)
         bucket = (np.where(plain, base, 1.0).view(np.int64) >> _DROPPED) - _FIRST_BUCKET
-        classes = self._of_bucket()[bucket]
+        classes: Ints = self._of_bucket()[bucket]
         unclear = np.flatnonzero((classes < 0) & plain)
         low = np.searchsorted(self._cuts, base[unclear] * (1 - _NEAR), "right")
         high = np.searchsorted(self._cuts, base[unclear] * (1 + _NEAR), "right")

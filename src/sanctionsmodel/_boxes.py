@@ -13,8 +13,8 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias, assert_never
+from collections.abc import Callable, Iterable, Sequence, Sized
+from typing import TypeAlias, TypeVar, assert_never
 
 from sanctionsmodel import sets
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
@@ -24,6 +24,8 @@ from sanctionsmodel.sets import Cuts
 
 #: One set for each constrained axis. Treated as frozen once made.
 Box: TypeAlias = dict[int, Cuts]
+
+AnyBox = TypeVar("AnyBox", bound=Sized)
 
 #: A rule whose text makes more boxes than this is refused when it is loaded.
 MOST_BOXES = 20_000
@@ -64,7 +66,7 @@ def boxes_of(condition: Condition, axes: Axes) -> list[Box]:
         case Not(part):
             return subtract_all([{}], boxes_of(part, axes), axes.lines)
         case AnyOf(parts):
-            return absorbed([box for part in parts for box in boxes_of(part, axes)])
+            return absorbed([box for part in parts for box in boxes_of(part, axes)], is_inside)
         case AllOf(parts):
             return _product([boxes_of(part, axes) for part in parts])
     assert_never(condition)
@@ -81,7 +83,7 @@ def _product(factors: list[list[Box]]) -> list[Box]:
     result: list[Box] = [{}]
     for factor in sorted(factors, key=len):
         made = [both for left in result for right in factor if (both := intersect(left, right)) is not None]
-        result = absorbed(made)
+        result = absorbed(made, is_inside)
         if len(result) > MOST_BOXES:
             raise TooManyBoxes(f"the condition branches into more than {MOST_BOXES} boxes; say it more simply")
     return result
@@ -111,13 +113,13 @@ def is_inside(inner: Box, outer: Box) -> bool:
     return True
 
 
-def absorbed(boxes: list[Box]) -> list[Box]:
-    """Drop boxes that lie inside another one."""
+def absorbed(boxes: list[AnyBox], inside: Callable[[AnyBox, AnyBox], bool]) -> list[AnyBox]:
+    """Drop boxes that lie inside another one; ``inside`` says so of two boxes of any kind."""
     if len(boxes) < 2 or len(boxes) > 400:  # beyond that, comparing all pairs costs more than it saves
         return boxes
-    kept: list[Box] = []
+    kept: list[AnyBox] = []
     for box in sorted(boxes, key=len):
-        if not any(is_inside(box, other) for other in kept):
+        if not any(inside(box, other) for other in kept):
             kept.append(box)
     return kept
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sanctionsmodel import sets
 from sanctionsmodel._columns import Column
-from sanctionsmodel._declared import Link, _sorted
+from sanctionsmodel._declared import Link, in_order
 from sanctionsmodel._flows import Group
 from sanctionsmodel._lines import Answers, Ints, Line, distinct
 from sanctionsmodel._narrow import Narrowing
@@ -120,7 +120,7 @@ class DateColumns:
     def __init__(self, group: Group, narrowing: Narrowing, lines: Mapping[int, Line]) -> None:
         names = narrowing.axes.names
         self._narrowing = narrowing
-        self._links = self._useful(_sorted(list(narrowing._links.links)), group)
+        self._links = self._useful(in_order(list(narrowing.links.links)), group)
         self.axes = sorted({n for link in self._links for n in (link.earlier, link.later)})
         self._names = {axis: names[axis].fact for axis in self.axes}
         self._columns = {axis: name for axis, name in self._names.items() if name in group.facts}
@@ -140,15 +140,13 @@ class DateColumns:
     @staticmethod
     def fits(group: Group, narrowing: Narrowing) -> bool:
         """Say whether a group has several columns, dates in order among them."""
-        dates = {narrowing.axes.names[n].fact for link in narrowing._links.links for n in (link.earlier, link.later)}
+        dates = {narrowing.axes.names[n].fact for link in narrowing.links.links for n in (link.earlier, link.later)}
         own = {narrowing.axes.names[axis].fact for axis in group.axes}
         return len(group.facts) > 1 and not dates.isdisjoint(own) and not dates.isdisjoint(group.facts)
 
     def order(self, columns: Mapping[str, Column], rows: Rows | None, count: int) -> Ordered:
         """Return what is known of each date after narrowing by their order."""
-        cells = {
-            axis: _coded(columns[name], self._narrowing.defaults[axis]) for axis, name in self._columns.items()
-        }
+        cells = {axis: _coded(columns[name], self._narrowing.defaults[axis]) for axis, name in self._columns.items()}
         says = {name: np.array([known is not None for known in columns[name].known], np.bool_) for name in self.others}
         blocks = [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]
         found = in_parallel(
@@ -187,9 +185,7 @@ class DateColumns:
         without = np.flatnonzero(left | (failed >= 0))
         return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)
 
-    def _active(
-        self, columns: Mapping[str, Column], rows: Some
-    ) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
+    def _active(self, columns: Mapping[str, Column], rows: Some) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
         """Return the links in force, in order, each with the rows in which it is; nothing stands for all rows."""
         default = self._narrowing.defaults[self._narrowing.activity]
         if not self._activity:
@@ -300,7 +296,7 @@ def _note(fails: npt.NDArray[np.bool_], failed: npt.NDArray[np.int16], link: int
 
 def date_axes(narrowing: Narrowing) -> set[int]:
     """Return the axes of dates that have an order."""
-    return {n for link in narrowing._links.links for n in (link.earlier, link.later)}
+    return {n for link in narrowing.links.links for n in (link.earlier, link.later)}
 
 
 def implied_by_dates(narrowing: Narrowing, group: Group) -> tuple[int, ...]:
@@ -310,7 +306,7 @@ def implied_by_dates(narrowing: Narrowing, group: Group) -> tuple[int, ...]:
     touching = {
         n
         for number in others
-        for one in narrowing._implications.get(number, ())
+        for one in narrowing.implications.get(number, ())
         for n in (one.source, one.target)
         if n in dates
     }

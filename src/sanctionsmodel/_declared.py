@@ -49,7 +49,7 @@ class DateOrder:
         found = self._active.get(activity)
         if found is None:
             active = [link for link in self.links if sets.is_subset(activity, link.activities)]
-            found = self._active[activity] = tuple(_sorted(active))
+            found = self._active[activity] = tuple(in_order(active))
         return found
 
 
@@ -71,7 +71,7 @@ def _read_links(axes: Axes) -> Iterable[Link]:
             yield Link(axes.number(Axis(earlier)), axes.number(Axis(later)), when, raw["why"])
 
 
-def _sorted(links: list[Link]) -> list[Link]:
+def in_order(links: list[Link]) -> list[Link]:
     """Order links so that what feeds a date comes before what the date feeds."""
     depth: dict[int, int] = {}
     for _ in links:

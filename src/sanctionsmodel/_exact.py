@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 from sanctionsmodel import sets
-from sanctionsmodel._boxes import Box
+from sanctionsmodel._boxes import Box, absorbed
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
 
@@ -96,10 +96,10 @@ class _Question:
     """A measure restricted to what is known: boxes of classes that only name axes on which something is still open."""
 
     def __init__(self, measure: Compiled, known: Sequence[Cuts]) -> None:
-        limbs = {limb.key: [box for box in limb.boxes if _meets(box, known)] for limb in measure.limbs}
+        limbs = {limb.key: _within(limb.boxes, known) for limb in measure.limbs}
         limbs = {key: boxes for key, boxes in limbs.items() if boxes}
-        reached = [one for one in measure.exemptions if not one.frees.isdisjoint(limbs)]
-        excuses = {one.key: [box for box in one.boxes if _meets(box, known)] for one in reached}
+        reached = [one for one in measure.exemptions if not one.frees.isdisjoint(limbs)] if limbs else []
+        excuses = {one.key: _within(one.boxes, known) for one in reached}
         self.lines = _lines([*limbs.values(), *excuses.values()], known)
         self.limbs = {key: self._bits(boxes) for key, boxes in limbs.items()}
         self.exemptions = {key: self._bits(boxes) for key, boxes in excuses.items() if boxes}
@@ -109,13 +109,11 @@ class _Question:
             for limb in one.frees & limbs.keys():
                 self.excused.setdefault(limb, []).extend(self.exemptions.get(one.key, ()))
 
-    def _bits(self, boxes: Iterable[Box]) -> list[Bits]:
+    def _bits(self, boxes: list[Box]) -> list[Bits]:
+        if {} in boxes:
+            return [{}]
         lines = self.lines
-        made = [
-            {axis: bits for axis, cuts in box.items() if (bits := lines[axis].bits(cuts)) != lines[axis].whole}
-            for box in boxes
-        ]
-        return [{}] if {} in made else _absorbed(made)
+        return absorbed([{axis: lines[axis].bits(cuts) for axis, cuts in box.items()} for box in boxes], _covers)
 
     def without(self, boxes: Iterable[Bits], others: Iterable[Bits]) -> list[Bits]:
         """Return the pieces of ``boxes`` outside all ``others``, within the bound."""
@@ -162,8 +160,21 @@ class _Question:
                 rest[axis] = own & bits
 
 
-def _meets(box: Box, known: Sequence[Cuts]) -> bool:
-    return all(known[axis] == cuts or sets.intersection(known[axis], cuts) for axis, cuts in box.items())
+def _within(boxes: Iterable[Box], known: Sequence[Cuts]) -> list[Box]:
+    """Return what boxes leave of what is known, on the axes that they divide; boxes that miss it drop out."""
+    found: list[Box] = []
+    for box in boxes:
+        left: Box = {}
+        for axis, cuts in box.items():
+            own = known[axis]
+            both = own if own is cuts else sets.intersection(own, cuts)
+            if not both:
+                break
+            if both != own:
+                left[axis] = both
+        else:
+            found.append(left)
+    return found
 
 
 def _lines(groups: Iterable[Iterable[Box]], known: Sequence[Cuts]) -> dict[int, _Line]:
@@ -175,20 +186,9 @@ def _lines(groups: Iterable[Iterable[Box]], known: Sequence[Cuts]) -> dict[int, 
     return {axis: _Line(known[axis], cuts) for axis, cuts in demands.items()}
 
 
-def _covers(outer: Bits, inner: Bits) -> bool:
-    """Say whether one box holds another."""
+def _covers(inner: Bits, outer: Bits) -> bool:
+    """Say whether one box lies inside another."""
     return all(axis in inner and not inner[axis] & ~bits for axis, bits in outer.items())
-
-
-def _absorbed(boxes: list[Bits]) -> list[Bits]:
-    """Drop boxes that lie inside another one."""
-    if len(boxes) < 2 or len(boxes) > 400:  # beyond that, comparing all pairs costs more than it saves
-        return boxes
-    kept: list[Bits] = []
-    for box in sorted(boxes, key=len):
-        if not any(_covers(other, box) for other in kept):
-            kept.append(box)
-    return kept
 
 
 def judge(measure: Compiled, known: Sequence[Cuts], want_missing: bool = True) -> Verdict:
@@ -215,7 +215,7 @@ def _judged(question: _Question, measure: Compiled, want_missing: bool) -> Verdi
     if {} in forbidden or question.is_inside({}, forbidden):
         sure = tuple(key for key in reached if question.is_inside({}, caught[key]))
         return Verdict(Status.COVERED, reached, sure, considered=considered)
-    missing = _missing(question, sorted(_absorbed(forbidden), key=len)) if want_missing else ()
+    missing = _missing(question, sorted(absorbed(forbidden, _covers), key=len)) if want_missing else ()
     return Verdict(Status.UNDETERMINED, tuple(question.limbs), considered=considered, missing=missing)
 
 
@@ -225,7 +225,7 @@ def _missing(question: _Question, forbidden: list[Bits]) -> tuple[int, ...]:
     for box in forbidden:
         for axis in box.keys() - found:
             widened = {other: bits for other, bits in box.items() if other != axis}
-            inside = any(_covers(other, widened) for other in forbidden) or question.is_inside(widened, forbidden)
+            inside = any(_covers(widened, other) for other in forbidden) or question.is_inside(widened, forbidden)
             if not inside:
                 found.add(axis)
     return tuple(sorted(found))

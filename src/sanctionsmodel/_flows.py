@@ -30,13 +30,13 @@ class Ways:
     def __init__(self, narrowing: Narrowing) -> None:
         self._names = [axis.fact for axis in narrowing.axes.names]
         self._narrowing = narrowing
-        self.dates = {self._names[n] for link in narrowing._links.links for n in (link.earlier, link.later)}
+        self.dates = {self._names[n] for link in narrowing.links.links for n in (link.earlier, link.later)}
         self._ways: dict[str, set[str]] = {}
-        for link in narrowing._links.links:
+        for link in narrowing.links.links:
             self._tie(self._names[link.earlier], self._names[link.later])
-        for one in (one for each in narrowing._implications.values() for one in each):
+        for one in (one for each in narrowing.implications.values() for one in each):
             self._tie(self._names[one.source], self._names[one.target])
-        for fine, coarse, _ in narrowing._nesting:
+        for fine, coarse, _ in narrowing.nesting:
             self._tie(self._names[fine], self._names[coarse])
         self._tie_parties()
 
@@ -65,7 +65,7 @@ class Ways:
         reads: dict[str, set[str]] = {}
         touched: set[str] = set()
         while touched != (touched := _closure(stated, ways)):
-            for computed in self._narrowing._computed:
+            for computed in self._narrowing.chosen_computed:
                 if not touched.isdisjoint(computed.input_names):
                     for name in computed.input_names:
                         ways.setdefault(name, set()).add(computed.target_name)
@@ -101,7 +101,7 @@ def groups(narrowing: Narrowing, facts: Iterable[str], wanted: Iterable[int]) ->
     stated = set(facts)
     names = narrowing.axes.names
     reached, tied = Ways(narrowing).reached(stated)
-    law = {number for number, _ in narrowing._law_open}
+    law = {number for number, _ in narrowing.open_law}
     by_columns: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
     for number in wanted:
         fact = names[number].fact

@@ -105,7 +105,7 @@ class Grouped:
                 for axis in sources
                 if self.lines[axis].told[kids[axis][at]]
             }
-            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
+            narrowed = narrowing.narrow(Transaction.of_known(stated, self.rates))
             made.append([self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in others])
         table = np.array(made, np.int32).reshape(len(made), len(others))
         for position, axis in enumerate(others):
@@ -158,7 +158,7 @@ class Grouped:
         narrowing = self._narrowing_of(group)
         stated = {name: one for name, one in zip(group.facts, known, strict=True) if one is not None}
         try:
-            narrowed = narrowing.narrow(Transaction._of(stated, self.rates))
+            narrowed = narrowing.narrow(Transaction.of_known(stated, self.rates))
         except FactError as error:
             return str(error)
         return tuple(self.lines[axis].number(narrowed.known[axis], axis in narrowed.touched) for axis in group.axes)

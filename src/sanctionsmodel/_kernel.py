@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
-from sanctionsmodel._compile import boxes_of_measure
+from sanctionsmodel._compile import Measure, boxes_of_measure
 from sanctionsmodel._decided import Decided
+from sanctionsmodel._exact import Verdict
 from sanctionsmodel._grouped import Contradiction, Grouped
 from sanctionsmodel._lines import Combined, Ints, Kids, Line, Local, cuts_of
 from sanctionsmodel._narrow import Narrowed, Term
@@ -70,6 +71,7 @@ class Kernel:
         self.rulings: list[Ruling] = []
         self.questions: list[tuple[str, ...]] = []
         self._ruling_numbers: dict[Ruling, int] = {}
+        self._of_verdict: dict[tuple[Any, ...], int] = {}
         self._question_numbers: dict[tuple[str, ...], int] = {}
         measures = self.index.measures
         self.measure_cuts = [cuts_of(box for _, box in boxes_of_measure(one.compiled)) for one in measures]
@@ -77,7 +79,7 @@ class Kernel:
         self.narrowing = self.index.narrowing.towards(wanted)
         self.lines = self._lines(wanted)
         self.grouped = Grouped(self.narrowing, self.lines, self.facts, rates)
-        self._terms = [(term, self._of_term(term)) for term in self.narrowing._term_order]
+        self._terms = [(term, self._of_term(term)) for term in self.narrowing.terms_in_order]
         self._measures: dict[int, Decided] = {}
         self._asking: dict[int, _Asking] = {}
         self.states = States(self.index.masks, self.lines, self.narrowing.defaults)
@@ -90,23 +92,23 @@ class Kernel:
         for of in self.measure_cuts:
             for axis, found in of.items():
                 cuts[axis].update(found)
-        for term in narrowing._term_order:
+        for term in narrowing.terms_in_order:
             for axis in (term.axis, *term.inputs):
                 cuts.setdefault(axis, set())
             for axis, more in _term_cuts(term).items():
                 cuts[axis].update(more)
-        for implications in narrowing._implications.values():
+        for implications in narrowing.implications.values():
             for one in implications:
                 if one.source in cuts or one.target in cuts:
                     cuts.setdefault(one.source, set()).update(one.holds)
                     cuts.setdefault(one.target, set()).update(one.then)
         asks = {
             narrowing.axes.by_axis[axis]
-            for one in narrowing._computed
+            for one in narrowing.chosen_computed
             for axis in narrowing.axes.by_axis
             if axis.fact in one.asks
         }
-        for axis in asks & narrowing._chosen:
+        for axis in asks & narrowing.chosen:
             cuts.setdefault(axis, set())
         return {axis: Line(sorted(of), narrowing.defaults[axis], axis in asks) for axis, of in cuts.items()}
 
@@ -140,7 +142,7 @@ class Kernel:
     def transaction(self, row: int) -> Transaction:
         """Return the transaction of a row of the table that was answered last, as far as its facts were used."""
         known = {name: column.known[column.codes[row]] for name, column in self._columns.items()}
-        return Transaction._of({name: one for name, one in known.items() if one is not None}, self.rates)
+        return Transaction.of_known({name: one for name, one in known.items() if one is not None}, self.rates)
 
     # ----------------------------------------------------------------------------------------------------------- terms
     def _settle(self, term: Term, decided: Decided, kids: Kids, count: int) -> None:
@@ -196,6 +198,17 @@ class Kernel:
         verdict = self.index.verdict(number, self._known(measure.axes, row))
         if verdict.status == Status.NOT_COVERED:
             return 0
+        key = (number, verdict.status, verdict.sure_limbs or verdict.limbs, verdict.missing)
+        found = self._of_verdict.get(key)
+        if found is None:
+            ruling = self._ruling(measure, verdict)
+            found = self._ruling_numbers.setdefault(ruling, len(self.rulings)) + 1
+            if found > len(self.rulings):
+                self.rulings.append(ruling)
+            self._of_verdict[key] = found
+        return found
+
+    def _ruling(self, measure: Measure, verdict: Verdict) -> Ruling:
         law = self.catalogue.law(measure.id)
         severities = set()
         for key in verdict.sure_limbs or verdict.limbs:
@@ -207,19 +220,8 @@ class Kernel:
         is_open, is_sure = verdict.status == Status.UNDETERMINED, verdict.status == Status.COVERED
         low = mildest if is_sure else SEVERITY.index("exempt") if not is_open else 0
         high = worst if is_sure or is_open else low
-        ruling = Ruling(
-            law.id,
-            verdict.status.value,
-            low,
-            high,
-            law.kind == "prohibition",
-            worst,
-            verdict.missing if is_open else (),
-        )
-        found = self._ruling_numbers.setdefault(ruling, len(self.rulings))
-        if found == len(self.rulings):
-            self.rulings.append(ruling)
-        return found + 1
+        missing = verdict.missing if is_open else ()
+        return Ruling(law.id, verdict.status.value, low, high, law.kind == "prohibition", worst, missing)
 
     # ---------------------------------------------------------------------------------------------------------- asking
     def _questions(self, rows: npt.NDArray[np.int64], rulings: Ints, count: int) -> dict[int, Ints]:

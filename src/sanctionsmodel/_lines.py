@@ -63,6 +63,7 @@ class Line:
         self.sets: list[Cuts] = []
         self.told: list[bool] = []
         self.runs: list[tuple[int, ...]] = []
+        self.broken: list[int] = []
         self._numbers: dict[Any, int] = {}
         self._seen: dict[tuple[Cuts, bool], int] = {}
         self._ends: Ints = np.empty((0, 2), np.int32)
@@ -78,6 +79,8 @@ class Line:
                 self.sets.append(known)
                 self.told.append(told)
                 self.runs.append(runs)
+                if len(runs) > 2:
+                    self.broken.append(found)
             self._seen[known, told] = found
         return found
 
@@ -117,12 +120,13 @@ class Local:
                     for told, cuts in zip(line.told[known:], line.sets[known:], strict=True)
                 ]
                 key = key * 4 + np.array(more_told, np.int64)
-            kinds, place = np.unique(key, return_inverse=True)
-            numbers = np.array([self._numbers.setdefault(kind, len(self._numbers)) for kind in kinds.tolist()])
-            more = numbers.astype(np.int32)[place]
-            for position, runs in enumerate(line.runs[known:]):
-                if len(runs) > 2:
-                    more[position] = self._number_of_runs(known + position, runs)
+            first, place = distinct(key, (len(self._places) + 1) ** 2 * (4 if self.told else 1))
+            kinds = key[first].tolist()
+            numbers = np.array([self._numbers.setdefault(kind, len(self._numbers)) for kind in kinds], np.int32)
+            more = numbers[place]
+            for number in line.broken:
+                if number >= known:
+                    more[number - known] = self._number_of_runs(number, line.runs[number])
             self._of = np.concatenate([self._of, more])
             self.count = len(self._numbers)
         return self._of

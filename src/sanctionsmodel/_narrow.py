@@ -63,7 +63,13 @@ class Term(NamedTuple):
 
 
 class Narrowing:
-    """The declared narrowing on numbered axes; with ``wanted``, only towards those axes and what they rest on."""
+    """The declared narrowing on numbered axes; with ``wanted``, only towards those axes and what they rest on.
+
+    Screening carries it out in columns, and so reads its parts: ``implications`` by axis and ``nesting`` as (fine,
+    coarse, digits), whether chosen or not; and of the ``chosen`` axes the ``links`` between dates, the
+    ``chosen_computed`` facts, the ``terms_in_order`` (each after those it reads), and the questions of law in
+    ``open_law``, each with its axis and its answers by days.
+    """
 
     def __init__(
         self, axes: Axes, terms: Mapping[int, Term], computed: Sequence[Computed], wanted: Iterable[int] | None = None
@@ -76,8 +82,8 @@ class Narrowing:
         self._facts: Registry = registry()
         self.activity, self.transacted_on = axes.number(Axis("activity")), axes.number(Axis("transacted_on"))
         self._order_of_dates = DateOrder(axes)
-        self._implications = implications_by_axis(axes)
-        self._nesting = [
+        self.implications = implications_by_axis(axes)
+        self.nesting = [
             (axes.number(Axis(raw["fine"])), axes.number(Axis(raw["coarse"])), int(raw["digits"]))
             for raw in self._facts.raw["nesting"]
         ]
@@ -105,9 +111,9 @@ class Narrowing:
         for link in self._order_of_dates.links:
             flows.setdefault(link.later, set()).add(link.earlier)
             flows.setdefault(link.earlier, set()).add(link.later)
-        for number, implications in self._implications.items():
+        for number, implications in self.implications.items():
             flows.setdefault(number, set()).update(n for one in implications for n in (one.source, one.target))
-        for fine, coarse, _ in self._nesting:
+        for fine, coarse, _ in self.nesting:
             flows.setdefault(fine, set()).add(coarse)
             flows.setdefault(coarse, set()).add(fine)
         for computed in self.computed:
@@ -130,7 +136,7 @@ class Narrowing:
         for number in chosen:
             self._of_fact.setdefault(names[number].fact, []).append(number)
         self._plain = {name: found[0] for name, found in self._of_fact.items() if not self._is_plural(name)}
-        self._law_open = [(n, _answers(self._facts[names[n].fact])) for n in chosen if self._facts[names[n].fact].known]
+        self.open_law = [(n, _answers(self._facts[names[n].fact])) for n in chosen if self._facts[names[n].fact].known]
         self._answered: dict[Cuts, list[tuple[int, Cuts]]] = {}
         self._of_party: dict[str, list[int]] = {}
         for number in chosen:
@@ -138,10 +144,10 @@ class Narrowing:
             if dot and role == EVERY_ROLE:
                 self._of_party.setdefault(inner, []).append(number)
         self._role_axes = [n for n in chosen if self._facts[names[n].fact].role not in ("", EVERY_ROLE)]
-        inside = self._chosen = set(chosen)
-        self._term_order = [term for term in ordered_terms(self.terms, names) if term.axis in inside]
-        self._links = self._order_of_dates.within(inside)
-        self._computed = [one for one in self.computed if one.target in inside]
+        inside = self.chosen = set(chosen)
+        self.terms_in_order = [term for term in ordered_terms(self.terms, names) if term.axis in inside]
+        self.links = self._order_of_dates.within(inside)
+        self.chosen_computed = [one for one in self.computed if one.target in inside]
 
     def _is_plural(self, fact: str) -> bool:
         declared = self._facts[fact]
@@ -152,11 +158,11 @@ class Narrowing:
         """Return what is known on every axis; raises FactError when stated facts contradict one another."""
         result = Narrowed(transaction, self.defaults.copy())
         self._state(result)
-        if self._law_open:
+        if self.open_law:
             self._answer_law(result)
         self._nest(result)
         stated = transaction.known.keys()
-        for computed in self._computed:
+        for computed in self.chosen_computed:
             if not computed.inputs.isdisjoint(result.touched) or not stated.isdisjoint(computed.input_names):
                 computed.run(
                     transaction,
@@ -212,23 +218,23 @@ class Narrowing:
         """Answer a question of law on the days on which its answer is known."""
         days = result.known[self.transacted_on]
         if days not in self._answered:
-            self._answered[days] = [(number, _answer(answers, days)) for number, answers in self._law_open]
+            self._answered[days] = [(number, _answer(answers, days)) for number, answers in self.open_law]
         for number, cuts in self._answered[days]:
             if cuts and self.axes.names[number].fact not in result.transaction:
                 result.known[number] = cuts
                 result.touched.add(number)
 
     def _nest(self, result: Narrowed) -> None:
-        for fine, coarse, digits in self._nesting:
+        for fine, coarse, digits in self.nesting:
             if fine in result.touched:
                 name = self.axes.names[fine].fact
                 self._cut(result, coarse, _compute.coarser(result.known[fine], digits), (name,), _FIRST_DIGITS)
-            if coarse in result.touched and fine in self._chosen:
+            if coarse in result.touched and fine in self.chosen:
                 name = self.axes.names[coarse].fact
                 self._cut(result, fine, result.known[coarse], (name,), _BEGINNING)
 
     def _imply(self, result: Narrowed, changed: set[int]) -> None:
-        queue = [one for number in self._implications.keys() & changed for one in self._implications[number]]
+        queue = [one for number in self.implications.keys() & changed for one in self.implications[number]]
         for one in queue:
             name = self.axes.names[one.source].fact
             if sets.is_subset(result.known[one.source], one.holds):
@@ -240,11 +246,11 @@ class Narrowing:
             else:
                 continue
             if told:
-                queue.extend(self._implications.get(number, ()))
+                queue.extend(self.implications.get(number, ()))
 
     def _order(self, result: Narrowed) -> set[int]:
         """Narrow dates by their order: lower bounds forwards along the links, then upper bounds backwards."""
-        links = self._links.active(result.known[self.activity])
+        links = self.links.active(result.known[self.activity])
         known = result.known
         changed: set[int] = set()
         for link in links:
@@ -292,7 +298,7 @@ class Narrowing:
         return sets.union_of_many([none, *known.elements]) if known.closed else sets.EMPTY
 
     def _decide_terms(self, result: Narrowed) -> None:
-        for term in self._term_order:
+        for term in self.terms_in_order:
             if result.known[term.axis] == EITHER and not result.touched.isdisjoint(term.inputs):
                 cuts = self.decided(term, result.known)
                 if cuts != EITHER:

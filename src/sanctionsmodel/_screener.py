@@ -108,8 +108,10 @@ class Screener:
 
     def _read(self, table: Source, count: int) -> dict[str, Column]:
         headers = list(self.columns)
-        read = [self._column(header, table) for header in headers] if count < _MANY_ROWS else in_parallel(
-            lambda header: self._column(header, table), headers
+        read = (
+            [self._column(header, table) for header in headers]
+            if count < _MANY_ROWS
+            else in_parallel(lambda header: self._column(header, table), headers)
         )
         found = {self.columns[header]: column for header, column in zip(headers, read, strict=True)}
         for name, known in self.given.known.items():

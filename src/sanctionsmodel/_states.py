@@ -169,9 +169,7 @@ class States:
         return Pairs(rows[row], measures)
 
     @staticmethod
-    def _boxes(
-        bits: Words, counts: npt.NDArray[np.uint8], first: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def _boxes(bits: Words, counts: npt.NDArray[np.uint8], first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the places of the bits of words, word by word; the words begin at these places."""
         ends = np.cumsum(counts, dtype=np.int64)
         found = np.empty(int(ends[-1]) if len(ends) else 0, np.int64)

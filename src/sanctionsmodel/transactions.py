@@ -92,7 +92,8 @@ class Transaction(Mapping[str, Any]):
         object.__setattr__(self, "_rates", rates)
 
     @classmethod
-    def _of(cls, known: dict[str, Known], rates: tuple[Any, ...]) -> Self:
+    def of_known(cls, known: dict[str, Known], rates: tuple[Any, ...]) -> Self:
+        """Return the transaction of facts that are read already; nothing is checked again."""
         made = cls.__new__(cls)
         object.__setattr__(made, "_known", known)
         object.__setattr__(made, "_rates", rates)
@@ -168,18 +169,18 @@ class Transaction(Mapping[str, Any]):
 
     def with_known(self, name: str, known: Known) -> Self:
         """Return a transaction of which this much is known of one fact, given as sets."""
-        return self._of({**self._known, name: known}, self._rates)
+        return self.of_known({**self._known, name: known}, self._rates)
 
     def without(self, *names: str) -> Self:
         """Return a transaction that does not state these facts; raises FactError for a name that nobody declared."""
         for name in names:
             registry()[name]
-        return self._of({name: known for name, known in self._known.items() if name not in names}, self._rates)
+        return self.of_known({name: known for name, known in self._known.items() if name not in names}, self._rates)
 
     def __or__(self, more: Mapping[str, Any]) -> Self:
         """Layer a transaction's facts over standing facts: ``standing | transaction``."""
         upper = more if isinstance(more, Transaction) else type(self)(more)
-        return self._of(
+        return self.of_known(
             {**self._known, **upper._known}, upper._rates + tuple(r for r in self._rates if r not in upper._rates)
         )
 
@@ -224,7 +225,7 @@ class Transaction(Mapping[str, Any]):
 
 
 def _unpickled(known: dict[str, Known], rates: tuple[Any, ...]) -> Transaction:
-    return Transaction._of(known, rates)
+    return Transaction.of_known(known, rates)
 
 
 def _exact_number(text: str) -> Any:
