@@ -20,7 +20,7 @@ from typing import Any
 
 import polars as pl
 
-from sanctionsmodel.exposure import ORDINARY_TRADE, exposure
+from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 from sanctionsmodel.trade import goods_codes, trade_shares
 
 ROWS = 10_000_000

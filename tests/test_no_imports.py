@@ -33,6 +33,26 @@ def test_without_the_extras_the_main_job_works() -> None:
     assert "pydantic" in loaded(code)
 
 
+def test_without_the_extras_a_star_import_works() -> None:
+    """What needs an extra says so when it is called, and which one; all else is there."""
+    away = "import sys\nfor name in ('pyarrow', 'numpy', 'narwhals'):\n    sys.modules[name] = None\n"
+    code = away + (
+        "from sanctionsmodel import *\nassert Transaction\n"
+        "for function in (screen, trade_shares, exposure, diversion, read_flows, shipped_flows):\n"
+        "    try:\n        function('a table', importer='RU')\n"
+        "    except ImportError as error:\n        assert 'sanctionsmodel[tables]' in str(error), error\n"
+        "    else:\n        raise SystemExit('it was called')"
+    )
+    assert "pydantic" in loaded(code)
+
+
+@pytest.mark.parametrize("first", ["exposures", "diversions", "trade"])
+def test_functions_are_functions_whatever_was_imported_before(first: str) -> None:
+    """No module of the package has the name of a function at the door."""
+    code = f"import sanctionsmodel.{first}\nfrom sanctionsmodel import *\nexposure.__call__, diversion.__call__"
+    assert "pyarrow" in loaded(code)
+
+
 @pytest.mark.parametrize("more", [{}, {"mass": "500 t"}, {"unit_value": "300 EUR", "mass": "25 kg"}])
 def test_assessing_loads_nothing_heavy(more: dict[str, str]) -> None:
     """Assessing a transaction, with a mass in tonnes or a price too, loads neither pint nor pycountry nor yaml."""

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.diversion import diversion
+from sanctionsmodel.diversions import diversion
 from sanctionsmodel.errors import FactError, TableError
-from sanctionsmodel.exposure import ORDINARY_TRADE, exposure
+from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 from sanctionsmodel.plots import (
     Figure,
     plot_diversion,

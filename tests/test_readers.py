@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sanctionsmodel.errors import TableError
-from sanctionsmodel.readers import COLUMNS, flow_batches, read_flows, shipped_flows
+from sanctionsmodel.readers import COLUMNS, flow_batches, lme_stocks, read_flows, read_listed_goods, shipped_flows
 from sanctionsmodel.trade import trade_shares
 
 COMTRADE = [
@@ -270,6 +270,74 @@ def test_chinese_customs(tmp_path: Path) -> None:
     assert read_flows(path, flow="export", period="2024-03")["partner"].to_pylist() == ["RU", "HK"]
 
 
+KCS = ["Declaration ID", "Date", "Office ID", "Importer ID", "HS6 Code", "Country of Departure", "Country of Origin",
+       "Tax Rate", "Net Mass", "Item Price", "Fraud"]  # fmt: skip
+
+
+def test_korean_customs(tmp_path: Path) -> None:
+    """Each declaration counts once by origin and once by where it was sent from, and never in one sum."""
+    rows = [
+        dict(zip(KCS, row.split(","), strict=True))
+        for row in ("1,2021-01-31,40,A,090111,HK,CN,7.2,10.5,1000.25,0", "2,2021-02-01,40,B,854231,HK,ZZ,0,1,500,0")
+    ]
+    path = write(tmp_path / "declarations.csv", KCS, rows)
+    found = read_flows(path, edition="HS2017")
+    flow = found.to_pylist()[0]
+    assert (flow["flow"], flow["reporter"], flow["partner"], flow["basis"]) == ("import", "KR", "CN", "origin")
+    assert (flow["hs"], flow["hs_edition"], flow["period"]) == ("090111", "HS2017", "2021-01")
+    assert (flow["value"], flow["currency"], flow["mass"], flow["valuation"]) == (1000.25, "KRW", 10.5, "")
+    with pytest.raises(TableError, match="several ways of counting"):
+        trade_shares(found)
+    [origin] = trade_shares(found, counted_by="origin", period="2021")
+    [dispatch] = trade_shares(found, counted_by="dispatch", period="2021")
+    assert (f"{origin.unknown:f}", origin.parts[0].partner) == ("500", "CN")
+    assert [(one.partner, one.amount) for one in dispatch.parts] == [("HK", origin.total)]
+
+
+LISTED = ["hs", "hs_edition", "sanction_date", "wind_down_end", "partially_exempt", "max_price_eur", "categories"]
+
+
+def test_listed_goods(tmp_path: Path) -> None:
+    """Codes under export ban with their days, a price as money, and categories apart."""
+    rows = [
+        dict(zip(LISTED, row.split(","), strict=True))
+        for row in ("010121,HS2017,2022-03-15,,1,300,luxury", "847130,HS2017,2022-02-25,2022-05-01,0,,dual_use;other")
+    ]
+    horses, laptops = read_listed_goods(write(tmp_path / "bans.csv", LISTED, rows))
+    assert (horses.hs, str(horses.since), horses.wind_down, horses.partly) == ("010121", "2022-03-15", None, True)
+    assert (str(horses.above), laptops.above, laptops.categories) == ("300 EUR", None, ("dual_use", "other"))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("sanction_date", "15.3.2022", "line 2: "),
+        ("partially_exempt", "yes", "partially_exempt is 'yes'; it is 0 or 1"),
+        ("hs", "10121", "leading zero"),
+        ("max_price_eur", "dear", "line 2: "),
+    ],
+)
+def test_listed_goods_refuse_what_cannot_be_read(tmp_path: Path, column: str, cell: str, words: str) -> None:
+    """The row and the reason; a file without the columns is said to lack them."""
+    row = dict(zip(LISTED, ["010121", "HS2017", "2022-03-15", "", "1", "300", "luxury"], strict=True))
+    with pytest.raises(TableError, match=words):
+        read_listed_goods(write(tmp_path / "bans.csv", LISTED, [row | {column: cell}]))
+    with pytest.raises(TableError, match="lacks the columns hs_edition, sanction_date"):
+        read_listed_goods(write(tmp_path / "other.csv", ["hs"], [row]))
+    with pytest.raises(TableError, match="there is no file"):
+        read_listed_goods(tmp_path / "none.csv")
+
+
+def test_stocks_of_a_file_of_ones_own(tmp_path: Path) -> None:
+    """A later copy of the table of LME stocks is read in place of what ships; a share that is no number is refused."""
+    headers = ["date", "metal", "share", "tonnes", "confidence", "note", "source"]
+    row = dict(zip(headers, ("2026-01-31", "nickel", "0.3", "", "high", "", "Reuters"), strict=True))
+    [stock] = lme_stocks(write(tmp_path / "lme.csv", headers, [row]))
+    assert (str(stock.day), str(stock.share), stock.tonnes) == ("2026-01-31", "0.3", None)
+    with pytest.raises(TableError, match=r"lme.csv, line 2: 'a third' is no number"):
+        lme_stocks(write(tmp_path / "lme.csv", headers, [row | {"share": "a third"}]))
+
+
 def test_tidy_rows_with_bom_and_semicolons(tmp_path: Path) -> None:
     """A byte order mark and semicolons, as spreadsheets write them; the way of counting stays."""
     path = tmp_path / "tidy.csv"
@@ -308,7 +376,7 @@ def test_what_ships_is_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("a.csv", "hs,date\n1,2\n", "no layout known here"),
+        ("a.csv", "hs,date\n1,2\n", "no layout known here; read are comtrade, baci, .* for tidy"),
         ("a.csv", "t,i,j,k,v\n1,2,3,4,5\n", "nearest is baci, which also has q"),
         ("a.csv", "t,i,j,k,v,q\n2022,156,643,845710,two,1\n", "what is no number"),
         ("a.csv", "t,i,j,k,v,q\n2022,999999,643,845710,2,1\n", "none of UN Comtrade or BACI"),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sanctionsmodel import Catalogue
 from sanctionsmodel.claims import bundled_claims
-from sanctionsmodel.diversion import diversion
-from sanctionsmodel.exposure import ORDINARY_TRADE, exposure
+from sanctionsmodel.diversions import diversion
+from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 from sanctionsmodel.readers import shipped_flows
 
 GOODS = ("microelectronics", "machine tools")

@@ -1,6 +1,6 @@
 """How a trade divides by what export controls reach: the four parts, places, measures and missing facts.
 
-Public names of this module are found in [exposure][sanctionsmodel.exposure].
+Public names of this module are found in [exposure][sanctionsmodel.exposures].
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The published layouts of trade data, each turned into the one layout of `readers`.
 
 Columns out: flow (``import``, ``export``), reporter, partner (place codes, ``EU``, ``WORLD``, ``ZZ`` for not specified,
-groups in words), hs, hs_edition, period, value, currency, mass (kg), valuation (``CIF``, ``FOB`` or empty).
+groups in words), hs, hs_edition, period, value, currency, mass (kg), valuation (``CIF``, ``FOB`` or empty); where a
+layout tells several ways of counting, also basis (``origin``, ``dispatch``, ...), and never one row for two of them.
 """
 
 from __future__ import annotations
@@ -265,10 +266,31 @@ def _gacc(table: Any, options: Mapping[str, str]) -> Any:
         reporter=constant("CN", table.num_rows),
         partner=mapped(table["Trading partner"], side),
         hs=code,
+        hs_edition=constant(options.get("edition", ""), table.num_rows),
         period=constant(period_text(options["period"]), table.num_rows),
         value=number(mapped(table["US dollar"], lambda text: text.replace(",", "")), "US dollar"),
         currency=constant("USD", table.num_rows),
         valuation=constant("CIF" if flow_word(options["flow"]) == "import" else "FOB", table.num_rows),
+    )
+
+
+def _kcs(table: Any, options: Mapping[str, str]) -> Any:
+    """Declarations of goods to the Korean customs, each once by origin and once by where it was sent from."""
+    count = table.num_rows
+    kinds = (("origin", "Country of Origin"), ("dispatch", "Country of Departure"))
+    shared = {
+        "flow": constant("import", count),
+        "reporter": constant("KR", count),
+        "hs": mapped(table["HS6 Code"], goods),
+        "hs_edition": constant(options.get("edition", ""), count),
+        "period": mapped(table["Date"], period_text),
+        "value": number(table["Item Price"], "Item Price"),
+        "currency": constant("KRW", count),
+        "mass": number(table["Net Mass"], "Net Mass"),
+    }
+    return pa.concat_tables(
+        flows(count, partner=mapped(table[name], side), **shared).append_column("basis", constant(kind, count))
+        for kind, name in kinds
     )
 
 
@@ -312,6 +334,8 @@ LAYOUTS = (
     Layout("imf", frozenset({"flow", "reporter", "partner_code", "partner", "year", "value_usd_million", "indicator"}),
            _imf),
     Layout("gacc", frozenset({"Commodity code", "Trading partner", "US dollar"}), _gacc),
+    Layout("kcs", frozenset({"Declaration ID", "Date", "HS6 Code", "Country of Departure", "Country of Origin",
+                             "Net Mass", "Item Price"}), _kcs),
     *(Layout("tidy", frozenset({"flow", "reporter", "partner", period, value}), _tidy)
       for period in ("period", "month", "year") for value in ("value_usd", "value_eur", "value")),
 )  # fmt: skip

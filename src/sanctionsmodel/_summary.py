@@ -14,7 +14,7 @@ missing facts, by the rows that wait for each:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +37,7 @@ class Summary:
         self.measures: dict[str, Counter[str]] = {}
         self.missing_facts: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
-        self.values: Counter[str] = Counter()
+        self.values: defaultdict[str, float] = defaultdict(float)
 
     def add(self, found: Any) -> None:
         """Count a screened table, or one more batch of it."""
@@ -58,7 +58,7 @@ class Summary:
         for text, rows, worth in _counted(frame, "missing_facts", weights):
             for name in text.split("|"):
                 self.missing_facts[name] += rows
-                self.values[name] += worth  # type: ignore[assignment]
+                self.values[name] += worth
         for text, rows, _ in _counted(frame, "problem", None):
             self.rows_with_problems += rows
             if text in self.problems or len(self.problems) < _MOST_PROBLEMS:

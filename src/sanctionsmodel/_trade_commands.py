@@ -75,7 +75,7 @@ def print_exposure(
 ) -> None:
     """Print how much of an importer's trade export controls reach. Exits 0, or 2 on bad input."""
     try:
-        from sanctionsmodel.exposure import ORDINARY_TRADE, exposure
+        from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 
         found = exposure(
             _flows(file, layout),
@@ -172,7 +172,7 @@ def _flows(file: str, layout: str | None) -> Any:
 
     if not Path(file).exists() and "." not in file:
         return shipped_flows(file)
-    return flow_batches(file, layout)
+    return flow_batches(file, layout=layout)
 
 
 def _one_of(word: str, words: tuple[str, ...], option: str) -> Any:

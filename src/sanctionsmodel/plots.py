@@ -37,9 +37,9 @@ from sanctionsmodel._figures import (
 )
 from sanctionsmodel._periods import days_of
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.diversion import Diversion
+from sanctionsmodel.diversions import Diversion
 from sanctionsmodel.errors import TableError, UnknownCode
-from sanctionsmodel.exposure import ORDINARY_TRADE, PARTS, Exposure
+from sanctionsmodel.exposures import ORDINARY_TRADE, PARTS, Exposure
 from sanctionsmodel.jurisdictions import Jurisdiction
 from sanctionsmodel.readers import LmeStock
 from sanctionsmodel.timeline import Event

@@ -1,9 +1,10 @@
 """Read trade data as it is published, into one table of flows.
 
 UN Comtrade (CSV and JSON of its API), BACI, Eurostat Comext (bulk files, Relational View, and CSV or workbook of the
-Data Browser), IMF trade by partner, and tidy rows as this library ships. The layout is told by the columns. Amounts
-come in single units (dollars, euros, kg), codes as text, places by their ISO code; the world, groups and "not
-specified" stay rows of their own. Rows that only break another row down are left out.
+Data Browser), Chinese and Korean customs, IMF trade by partner, and tidy rows as this library ships. The layout is told
+by the columns. Amounts come in single units (dollars, euros, kg), codes as text, places by their ISO code; the world,
+groups and "not specified" stay rows of their own. Rows that only break another row down are left out.
+`read_listed_goods` reads which goods were put under export ban, as scholars set it down.
 
 This module reads files; it fetches nothing.
 
@@ -21,12 +22,12 @@ import io
 import json
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 try:
     import pyarrow as pa
@@ -34,57 +35,57 @@ except ImportError as error:  # pragma: no cover - the message is for an install
     raise ImportError("reading trade data needs the extra: pip install 'sanctionsmodel[tables]'") from error
 
 from sanctionsmodel._data import DATA
-from sanctionsmodel._flow_layouts import COLUMNS, LAYOUTS, Layout
+from sanctionsmodel._flow_layouts import COLUMNS, LAYOUTS, Layout, goods
 from sanctionsmodel._workbooks import sheets_of
-from sanctionsmodel.errors import TableError, nearest, shown
+from sanctionsmodel.errors import SanctionsModelError, TableError, nearest, shown
+from sanctionsmodel.quantities import Money
 
-__all__ = ["COLUMNS", "LmeStock", "flow_batches", "lme_stocks", "read_flows", "shipped_flows"]
+__all__ = ["COLUMNS", "ListedGoods", "LmeStock", "Reading", "flow_batches", "lme_stocks", "read_flows",
+           "read_listed_goods", "shipped_flows"]  # fmt: skip
 
 _BLOCK = 8 << 20
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADER = 65_536
 _LOOKED_AT = 1 << 20
 _BACI_FILE = re.compile(r"BACI_HS([0-9]{2})_", re.IGNORECASE)
+_NAMES = tuple(dict.fromkeys(one.name for one in LAYOUTS))
 _SHIPPED = ("baci_china_russia", "eurostat_eu27_monthly", "eurostat_eu27_hs6_monthly", "us_imports_2023",
             "armenia_imports_2022")  # fmt: skip
 
 
-def read_flows(
-    path: str | Path,
-    layout: str | None = None,
-    edition: str | None = None,
-    *,
-    flow: str | None = None,
-    period: str | None = None,
-) -> Any:
-    """Return the flows of a file as a PyArrow table.
+class Reading(TypedDict, total=False):
+    """What a file of flows does not say of itself; see `flow_batches`."""
 
-    ``layout`` (``comtrade``, ``baci``, ``comext``, ``relational view``, ``data browser``, ``imf``, ``gacc``, ``tidy``)
-    is told by the columns where it is left out. ``edition`` says which edition of the goods codes a BACI file has
-    (``"HS2017"``); else its published name says so. ``flow`` and ``period`` are what a file of Chinese customs
-    (``gacc``) does not say. Raises TableError for a file of no known layout, with the columns it should have.
-    """
-    return flow_batches(path, layout, edition, flow=flow, period=period).read_all()
+    layout: str
+    edition: str
+    flow: str
+    period: str
+
+
+def read_flows(path: str | Path, **how: Unpack[Reading]) -> Any:
+    """Return the flows of a file as a PyArrow table; `flow_batches` says what else can be told, and what is raised."""
+    return flow_batches(path, **how).read_all()
 
 
 def flow_batches(
-    path: str | Path,
-    layout: str | None = None,
-    edition: str | None = None,
-    *,
-    flow: str | None = None,
-    period: str | None = None,
+    path: str | Path, *, layout: str | None = None, edition: str = "", flow: str = "", period: str = ""
 ) -> Any:
-    """Return the flows of a file as a PyArrow reader, batch by batch: a CSV file is never in memory as a whole."""
+    """Return the flows of a file as a PyArrow reader, batch by batch: a CSV file is never in memory as a whole.
+
+    ``layout`` (``comtrade``, ``baci``, ``comext``, ``relational view``, ``data browser``, ``imf``, ``gacc``, ``kcs``,
+    ``tidy``) is told by the columns where it is left out. ``edition`` says which edition of the goods codes a file has
+    (``"HS2017"``) that does not say so: of BACI, whose published name tells it too, ``gacc`` and ``kcs``. ``flow`` and
+    ``period`` are what a file of Chinese customs (``gacc``) does not say. Raises TableError for a file of no known
+    layout, with the columns it should have.
+    """
     file = Path(path)
     if not file.is_file():
         raise TableError(f"there is no file {shown(str(path))}")
-    names = list(dict.fromkeys(one.name for one in LAYOUTS))
-    if layout is not None and layout not in names:
+    if layout is not None and layout not in _NAMES:
         raise TableError(
-            f"layout: {shown(layout)} is not known{nearest(layout, names)}; it is one of {', '.join(names)}"
+            f"layout: {shown(layout)} is not known{nearest(layout, _NAMES)}; it is one of {', '.join(_NAMES)}"
         )
-    options = {"edition": edition or _edition_of(file.name), "flow": flow or "", "period": period or ""}
+    options = {"edition": edition or _edition_of(file.name), "flow": flow, "period": period}
     tables = _tables(file)
     first = next(tables, None)
     if first is None:
@@ -119,25 +120,100 @@ class LmeStock(NamedTuple):
     source: str
 
 
-def lme_stocks() -> tuple[LmeStock, ...]:
+def lme_stocks(path: str | Path | None = None) -> tuple[LmeStock, ...]:
     """Return the Russian shares of LME stocks as the press reported them, January 2023 to December 2025, with gaps.
+
+    ``path`` is a CSV file of the same columns, read in place of what ships. Raises TableError with the row.
 
     >>> [str(one.share) for one in lme_stocks() if (one.metal, one.day.isoformat()) == ("copper", "2024-03-31")]
     ['0.62']
     """
-    with (DATA / "trade" / "lme_russian_share.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            LmeStock(
-                date.fromisoformat(row["date"]),
-                row["metal"],
-                Decimal(row["share"]) if row["share"] else None,
-                Decimal(row["tonnes"]) if row["tonnes"] else None,
-                row["confidence"],
-                row["note"],
-                row["source"],
-            )
-            for row in csv.DictReader(stream)
-        )
+    columns = ("date", "metal", "share", "tonnes", "confidence", "note", "source")
+    return _records(path or DATA / "trade" / "lme_russian_share.csv", columns, _stock)
+
+
+def _stock(row: Mapping[str, str]) -> LmeStock:
+    return LmeStock(
+        date.fromisoformat(row["date"]),
+        row["metal"],
+        _decimal(row["share"]),
+        _decimal(row["tonnes"]),
+        row["confidence"],
+        row["note"],
+        row["source"],
+    )
+
+
+class ListedGoods(NamedTuple):
+    """A goods code under an export ban, as scholars read it out of the law; it is not the law.
+
+    ``since`` is the day of the ban, ``wind_down`` the end of the time given to older contracts; ``partly`` says that
+    only some of the goods under the code are banned, ``above`` that only items dearer than that are.
+    """
+
+    hs: str
+    edition: str
+    since: date
+    wind_down: date | None
+    partly: bool
+    above: Money | None
+    categories: tuple[str, ...]
+
+
+def read_listed_goods(path: str | Path) -> tuple[ListedGoods, ...]:
+    """Return the codes of a CSV file of export bans by HS code, such as those of Chupilkin, Javorcik and Plekhanov.
+
+    Its columns are hs, hs_edition, sanction_date, wind_down_end, partially_exempt (0 or 1), max_price_eur and
+    categories (apart by semicolons). Raises TableError with the row that cannot be read.
+    """
+    names = ["hs", "hs_edition", "sanction_date", "wind_down_end", "partially_exempt", "max_price_eur", "categories"]
+    return _records(path, names, _listed)
+
+
+def _listed(row: Mapping[str, str]) -> ListedGoods:
+    if row["partially_exempt"] not in ("0", "1"):
+        raise TableError(f"partially_exempt is {shown(row['partially_exempt'])}; it is 0 or 1")
+    return ListedGoods(
+        goods(row["hs"]),
+        row["hs_edition"],
+        date.fromisoformat(row["sanction_date"]),
+        date.fromisoformat(row["wind_down_end"]) if row["wind_down_end"] else None,
+        row["partially_exempt"] == "1",
+        Money(f"{row['max_price_eur']} EUR") if row["max_price_eur"] else None,
+        tuple(one for one in row["categories"].split(";") if one),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- records
+_Record = TypeVar("_Record")
+
+
+def _records(
+    path: str | Path, columns: Sequence[str], read: Callable[[Mapping[str, str]], _Record]
+) -> tuple[_Record, ...]:
+    """Return the rows of a small CSV file, read one by one."""
+    file = Path(path)
+    if not file.is_file():
+        raise TableError(f"there is no file {shown(str(path))}")
+    found = []
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.DictReader(stream)
+        missing = [one for one in columns if one not in (rows.fieldnames or ())]
+        if missing:
+            raise TableError(f"{file.name} lacks the columns {', '.join(missing)}; it has {', '.join(columns)} or more")
+        for row in rows:
+            try:
+                found.append(read({name: (row[name] or "").strip() for name in columns}))
+            except (SanctionsModelError, ValueError) as error:
+                raise TableError(f"{file.name}, line {rows.line_num}: {error}") from None
+    return tuple(found)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise TableError(f"{shown(text)} is no number") from None
 
 
 # ---------------------------------------------------------------------------------------------------------------- files
@@ -147,10 +223,15 @@ def _layout(headers: Sequence[str], name: str | None, file: str) -> Layout:
         return fitting[0]
     candidates = [one for one in LAYOUTS if name in (None, one.name)]
     best = max(candidates, key=lambda one: len(one.told_by & set(headers)) / len(one.told_by))
-    missing = sorted(best.told_by - set(headers))
+    missing = best.told_by - set(headers)
+    # Where little fits, the nearest layout would mislead.
+    remedy = (
+        f"nearest is {best.name}, which also has {', '.join(sorted(missing))}"
+        if name is not None or 2 * len(missing) <= len(best.told_by)
+        else f"read are {', '.join(_NAMES)}; rename columns to flow, reporter, partner, hs, period and value for tidy"
+    )
     raise TableError(
-        f"{file} has the columns {shown(', '.join(map(str, headers)))}, which is no layout known here; nearest is "
-        f"{best.name}, which also has {', '.join(missing)}"
+        f"{file} has the columns {shown(', '.join(map(str, headers)))}, which is no layout known here; {remedy}"
     )
 
 

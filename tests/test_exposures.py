@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import TableError
-from sanctionsmodel.exposure import ORDINARY_TRADE, PARTS, Exposure, exposure
+from sanctionsmodel.exposures import ORDINARY_TRADE, PARTS, Exposure, exposure
 from sanctionsmodel.readers import shipped_flows
 
 MEASURE = """

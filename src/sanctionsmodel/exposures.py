@@ -23,7 +23,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-import pyarrow as pa
+try:
+    import pyarrow as pa
+except ImportError as error:  # pragma: no cover - the message is for an install without the extra
+    raise ImportError("exposure needs the extra: pip install 'sanctionsmodel[tables]'") from error
 
 from sanctionsmodel._aggregate import sums_of
 from sanctionsmodel._exposed import PARTS, Exposure, MeasureReach, MissingValue, PlaceReach, Reach

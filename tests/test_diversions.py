@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sanctionsmodel.diversion import diversion
+from sanctionsmodel.diversions import diversion
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.readers import shipped_flows
 
