@@ -20,6 +20,7 @@ from sanctionsmodel.plots import (
     plot_exposure,
     plot_law,
     plot_lme_stocks,
+    plot_routes,
     plot_shares,
     plot_timeline,
 )
@@ -45,14 +46,25 @@ def reached() -> Figure:
 
 def routes() -> Figure:
     """Plot what Russia's neighbours gained."""
-    found = diversion(EXPORTS, exporter="EU", target="RU", hs="8542", control="2022-03")
+    found = diversion(EXPORTS, controllers="EU", target="RU", hs="8542", control="2022-03")
     return plot_diversion(found, source=SOURCE)
+
+
+def bands() -> Figure:
+    """Plot where the goods went, with a second leg made up from the first."""
+    found = diversion(EXPORTS, controllers="EU", target="RU", hs="8542", control="2022-03")
+    onward = found.model_copy(update={"leg": "to target"})
+    return plot_routes(found, onward, source=SOURCE, most=2)
 
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "shares": shares,
     "exposure": reached,
     "diversion": routes,
+    "routes": lambda: plot_routes(
+        diversion(EXPORTS, controllers="EU", target="RU", hs="8542", control="2022-03"), source=SOURCE
+    ),
+    "routes of both legs": bands,
     "law": lambda: plot_law(METALS, [date(2023, 1, 1), date(2024, 6, 1)]),
     "timeline": lambda: plot_timeline(tuple(timeline(METALS, since="2023-01-01", until="2024-12-31"))),
     "lme": lambda: plot_lme_stocks(lme_stocks(), {"2024-04-13": "US and UK action"}),
@@ -89,6 +101,61 @@ def test_what_is_assumed_stands_on_the_figure() -> None:
     assert "Assumed: eccn is 3A001." in plot_exposure(less, source=SOURCE).subtitle
     none = exposure(EXPORTS, importer="RU", hs="8542", period="2021")
     assert "Nothing is assumed." in plot_exposure(none, source=SOURCE).subtitle
+
+
+def test_bands_carry_the_amounts_of_both_legs() -> None:
+    """Each band is a row with its amounts before and since; those beyond the most are one."""
+    rows = bands().rows
+    assert [(row["from"], row["to"]) for row in rows] == [
+        ("European Union", "Russia"),
+        ("European Union", "Kazakhstan"),
+        ("European Union", "Armenia"),
+        ("European Union", "2 others"),
+        ("Kazakhstan", "Russia"),
+        ("Armenia", "Russia"),
+        ("2 others", "Russia"),
+    ]
+    found = diversion(EXPORTS, controllers="EU", target="RU", hs="8542", control="2022-03")
+    assert sum(row["since"] for row in rows[1:4]) == pytest.approx(float(sum(one.after for one in found.places)) / 1e6)
+    assert "What they sold on is not in the table" in FIGURES["routes"]().subtitle
+
+
+def test_legs_that_do_not_fit_are_refused() -> None:
+    """The legs come in their order, and are of one target, control and currency."""
+    found = diversion(EXPORTS, controllers="EU", target="RU", hs="8542", control="2022-03")
+    onward = found.model_copy(update={"leg": "to target"})
+    with pytest.raises(TableError, match="takes the leg 'from controllers'"):
+        plot_routes(onward, source=SOURCE)
+    with pytest.raises(TableError, match="takes the leg 'from controllers'"):
+        plot_routes(found, found, source=SOURCE)
+    with pytest.raises(TableError, match="both legs must be of one target"):
+        plot_routes(found, onward.model_copy(update={"currency": "USD"}), source=SOURCE)
+
+
+def test_a_loss_that_is_not_known_is_not_drawn() -> None:
+    """Where the table has no direct trade, the figure has the third countries alone."""
+    china = shipped_flows("baci_china_russia")
+    found = diversion(
+        china, controllers=["EU", "US", "GB"], target="RU", hs="8457", leg="to target", control="2022-02-24"
+    )
+    figure = plot_diversion(found, source="CEPII BACI")
+    assert [row["place"] for row in figure.rows] == ["China"]
+    assert "gain as part of the loss" not in figure.subtitle
+    assert "Controlling places: European Union, United States, United Kingdom." in figure.svg()
+
+
+def test_scope_and_whole_stand_on_the_figure() -> None:
+    """Goods, side and whole are in the subtitle: a share without them says nothing."""
+    words = "of the exports of the European Union, HS 8541-8542, as the exporter reports; the whole is the partners"
+    assert words in shares().subtitle
+    assert "HS 8542" in reached().subtitle
+
+
+def test_a_period_is_a_step_that_ends_with_it() -> None:
+    """What controls reach is drawn from the first day of a period to the first day after it."""
+    text = reached().chart.to_json()
+    assert "step-after" in text
+    assert '"2022-11-01"' in text
 
 
 def test_bands_show_what_unknown_partners_leave_possible() -> None:

@@ -10,11 +10,8 @@ Run it with ``python examples/trade/controls_reach.py``; with ``--figures DIRECT
 import sys
 from pathlib import Path
 
-from sanctionsmodel import Catalogue
-from sanctionsmodel.claims import bundled_claims
-from sanctionsmodel.diversions import diversion
-from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
-from sanctionsmodel.readers import shipped_flows
+from sanctionsmodel import Catalogue, bundled_claims, diversion, exposure, shipped_flows
+from sanctionsmodel.exposures import ORDINARY_TRADE
 
 GOODS = ("microelectronics", "machine tools")
 SOURCES = {
@@ -66,7 +63,7 @@ for goods in GOODS:
 
 print("\n4. Where it may have gone by another way")
 for goods in GOODS:
-    found = diversion(union, exporter="EU", target="RU", hs=goods, control="2022-03", until="2022-10")
+    found = diversion(union, controllers="EU", target="RU", hs=goods, control="2022-03", until="2022-10")
     best = found.places[0]
     print(
         f"   {goods}: the Union sold Russia {millions(found.lost)} million EUR a month less; "
@@ -81,7 +78,7 @@ print(
 )
 
 if "--figures" in sys.argv:
-    from sanctionsmodel.plots import plot_diversion, plot_exposure
+    from sanctionsmodel.plots import plot_diversion, plot_exposure, plot_routes
 
     directory = Path(sys.argv[sys.argv.index("--figures") + 1])
     directory.mkdir(parents=True, exist_ok=True)
@@ -94,8 +91,7 @@ if "--figures" in sys.argv:
             measures=begins,
             title=f"Russia's {goods} from the European Union, by what controls reach",
         ).save(directory / f"exposure-{name}.html")
-        plot_diversion(
-            diversion(union, exporter="EU", target="RU", hs=goods, control="2022-03", until="2022-10"),
-            source=SOURCES["EU"],
-            title=f"The European Union's exports of {goods}",
-        ).save(directory / f"diversion-{name}.html")
+        found = diversion(union, controllers="EU", target="RU", hs=goods, control="2022-03", until="2022-10")
+        for plot, kind in ((plot_diversion, "diversion"), (plot_routes, "routes")):
+            title = f"The European Union's exports of {goods}"
+            plot(found, source=SOURCES["EU"], title=title).save(directory / f"{kind}-{name}.html")

@@ -6,8 +6,10 @@ Public names of this module are found in [plots][sanctionsmodel.plots].
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -18,9 +20,11 @@ try:
 except ImportError as error:  # pragma: no cover - the message is for an install without the extra
     raise ImportError("plots need the extra: pip install 'sanctionsmodel[plots]'") from error
 
-from sanctionsmodel.errors import FactError, shown
+from sanctionsmodel.errors import FactError, TableError, UnknownCode, shown
+from sanctionsmodel.jurisdictions import Jurisdiction
 
 WIDTH, HEIGHT = 680, 340
+MILLION = Decimal(10**6)
 FONT = "Liberation Sans, Arial, sans-serif"
 #: Colours that colour-blind readers tell apart (Okabe and Ito), and that differ in print.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
@@ -29,6 +33,9 @@ _CAPTION_LETTERS = 118
 _SOURCE_LETTERS = 134
 _LINE = 13
 _DOTS_PER_INCH = 72
+_WANTS_ARTICLE = re.compile(
+    r"(European Union|United|Netherlands|Philippines|Russian Federation)\b|.*(Islands|Republic)$"
+)
 _MOST_ROWS = 2000
 
 _STYLE = (
@@ -139,6 +146,21 @@ def _plain(value: Any) -> Any:
     return float(value) if hasattr(value, "as_tuple") else value
 
 
+def some(items: Sequence[Any]) -> None:
+    """Raise TableError where there is nothing to plot."""
+    if not items:
+        raise TableError("there is nothing to plot")
+
+
+def trader_name(code: str, article: bool = False) -> str:
+    """Return the name of a place, or its code where it is a state of the past; with "the" where English wants it."""
+    try:
+        name = Jurisdiction(code).name
+    except UnknownCode:
+        return code
+    return f"the {name}" if article and _WANTS_ARTICLE.match(name) else name
+
+
 def palette(names: Sequence[str]) -> Any:
     """Return a scale of colours for names, in their order."""
     return alt.Scale(domain=list(names), range=[COLOURS[n % len(COLOURS)] for n in range(len(names))])
@@ -173,4 +195,4 @@ def explained(days: Mapping[str, str]) -> list[str]:
 
 def days_axis() -> Any:
     """Return the axis of days, on which each label says its year."""
-    return alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, labelOverlap=True))
+    return alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, labelOverlap=True, labelSeparation=10))

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
 
 try:
@@ -22,9 +21,11 @@ try:
 except ImportError as error:  # pragma: no cover - the message is for an install without the extra
     raise ImportError("plots need the extra: pip install 'sanctionsmodel[plots]'") from error
 
+from sanctionsmodel._diversion_figures import plot_diversion, plot_routes
+from sanctionsmodel._divided import code_words
 from sanctionsmodel._figures import (
-    COLOURS,
     HEIGHT,
+    MILLION,
     WIDTH,
     Figure,
     dashes,
@@ -33,23 +34,25 @@ from sanctionsmodel._figures import (
     explained,
     marks,
     palette,
+    some,
     strokes,
+    trader_name,
 )
+from sanctionsmodel._measure_text import issuer_name
 from sanctionsmodel._periods import days_of
+from sanctionsmodel._venues import venue_name
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.diversions import Diversion
 from sanctionsmodel.errors import TableError, UnknownCode
 from sanctionsmodel.exposures import ORDINARY_TRADE, PARTS, Exposure
-from sanctionsmodel.jurisdictions import Jurisdiction
 from sanctionsmodel.readers import LmeStock
 from sanctionsmodel.timeline import Event
 from sanctionsmodel.trade import Shares
 
-__all__ = ["Figure", "plot_diversion", "plot_exposure", "plot_law", "plot_lme_stocks", "plot_shares", "plot_timeline"]
+__all__ = ["Figure", "plot_diversion", "plot_exposure", "plot_law", "plot_lme_stocks", "plot_routes", "plot_shares",
+           "plot_timeline"]  # fmt: skip
 
-_PART_COLOURS = {"reached": "#0072B2", "exempt": "#56B4E9", "open": "#E69F00", "unknown": "#BDBDBD"}
-_MILLION = Decimal(10**6)
-_WORDS = 190  # width of the words beside the lines
+# Apart in hue for colour-blind readers, and in lightness (70, 193, 138 and 227 of 255) for print.
+_PART_COLOURS = {"reached": "#00507F", "exempt": "#8FD0F7", "open": "#DD7A00", "unknown": "#E3E3E3"}
 _GAP = 45  # days between month ends beyond which a line is not drawn through
 _MEASURE_FILES = "measures encoded in sanctionsmodel; each cites its text"
 
@@ -61,15 +64,15 @@ def plot_shares(
 
     ``measures`` are days with words, such as ``{"2022-03-03": "US industrial goods"}``, drawn as lines.
     """
-    _some(shares)
+    some(shares)
     sums: Counter[str] = Counter()
     for one in shares:
         for part in one.parts:
             sums[part.partner] += int(part.amount)
     codes = [name for name, _ in sums.most_common(most)]
-    names = [_name(code) for code in codes]
+    names = [trader_name(code) for code in codes]
     rows = [
-        {"day": _middle(one.period), "partner": _name(code), "low": one.of(code).low, "high": one.of(code).high}
+        {"day": _middle(one.period), "partner": trader_name(code), "low": one.of(code).low, "high": one.of(code).high}
         for one in shares
         for code in codes
     ]
@@ -83,9 +86,13 @@ def plot_shares(
     if any(one.unknown for one in shares):
         chart = base.mark_area(opacity=0.18).encode(y2="high:Q") + chart
         unknown = " Bands: what partners not specified leave possible."
-    who = _name(first.whole)
-    subtitle = f"Share of {who}'s {what} by {first.basis}, as the {first.reported_by} reports.{unknown}"
-    return _figure(chart, rows, title or f"Who has which share of {who}'s {what}", subtitle, source, measures)
+    who = trader_name(first.whole, article=True)
+    whole = "the row for the world" if all(one.total_is_stated for one in shares) else "the partners in the table"
+    subtitle = (
+        f"Share by {first.basis} of the {what} of {who}, {_goods(first.hs)}, as the {first.reported_by} reports; the "
+        f"whole is {whole}.{unknown}"
+    )
+    return _figure(chart, rows, title or f"Who has which share of the {what} of {who}", subtitle, source, measures)
 
 
 def plot_exposure(
@@ -95,17 +102,20 @@ def plot_exposure(
 
     Without ``measures`` the lines are at the first days of those that reach something.
     """
-    _some(exposures)
+    some(exposures)
     rows = [
-        {"day": _middle(one.period), "part": part, "value": getattr(one, part) / _MILLION, "order": n}
+        {"day": _ends(one.period)[0], "part": part, "value": getattr(one, part) / MILLION, "order": n}
         for one in exposures
         for n, part in enumerate(PARTS)
     ]
+    # A period is a step, from its first day to the first day after it: nothing rises before the law does.
+    last = max(exposures, key=lambda one: _ends(one.period)[1])
+    end = [{**row, "day": _ends(last.period)[1]} for row in rows if row["day"] == _ends(last.period)[0]]
     scale = alt.Scale(domain=list(PARTS), range=[_PART_COLOURS[part] for part in PARTS])
     first = exposures[0]
     chart = (
-        alt.Chart(data(rows))
-        .mark_area(opacity=1, stroke="white", strokeWidth=0.7)
+        alt.Chart(data([*rows, *end]))
+        .mark_area(opacity=1, stroke="#666", strokeWidth=0.4, interpolate="step-after")
         .encode(
             x=days_axis(),
             y=alt.Y("value:Q", stack="zero", title=f"million {first.currency}"),
@@ -114,58 +124,12 @@ def plot_exposure(
         )
     )
     found = measures if measures is not None else _starts(exposures)
-    who = _name(first.importer)
+    who = trader_name(first.importer, article=True)
     subtitle = (
-        f"Imports of {who} by what the law of the exporting place says, million {first.currency} a period. "
-        f"{_assumed(first.assumed)}"
+        f"Imports of {who}, {_goods(first.hs)}, by what the law of the exporting place says, million "
+        f"{first.currency} a period. {_assumed(first.assumed)}"
     )
-    return _figure(chart, rows, title or f"What export controls reach of {who}'s imports", subtitle, source, found)
-
-
-def plot_diversion(found: Diversion, *, source: str, title: str = "") -> Figure:
-    """Plot how an average month changed for the target and each third country, with gain over loss beside it."""
-    rows = [
-        {
-            "place": _name(one.place),
-            "before": one.before / _MILLION,
-            "after": one.after / _MILLION,
-            "words": _route_words(one),
-        }
-        for one in found.places
-        if one.before or one.after
-    ]
-    who = _name(found.target)
-    lost = {"before": found.before / _MILLION, "after": found.after / _MILLION}
-    rows.insert(0, {"place": who, **lost, "words": f"lost {found.lost / _MILLION:,.2f}"})
-    height = max(34 * len(rows), 120)
-    y = alt.Y("place:N", sort=[str(row["place"]) for row in rows], title=None)
-    scale = alt.Scale(type="symlog", constant=0.01)
-    axis = alt.Axis(values=[0, 0.01, 0.1, 1, 10, 100, 1000, 10_000], format="~g")
-    title_x = f"million {found.currency} a month, logarithmic"
-    base = alt.Chart(data(rows)).encode(y=y)
-    line = base.mark_rule(strokeWidth=2.5, color="#888").encode(
-        x=alt.X("before:Q", scale=scale, axis=axis, title=title_x), x2="after:Q"
-    )
-    when = alt.Scale(domain=["before the control", "since"], range=[COLOURS[5], COLOURS[1]])
-    points = [
-        base.transform_calculate(when=f"'{words}'")
-        .mark_point(filled=True, size=95, shape=shape, opacity=1)
-        .encode(
-            x=alt.X(f"{name}:Q", scale=scale, axis=axis, title=title_x),
-            color=alt.Color("when:N", scale=when, legend=alt.Legend(title=None)),
-        )
-        for name, words, shape in (("before", "before the control", "circle"), ("after", "since", "diamond"))
-    ]
-    words = base.mark_text(align="left", fontSize=10.5, color="#222").encode(
-        y=alt.Y("place:N", sort=[str(row["place"]) for row in rows], axis=None), x=alt.value(0), text="words:N"
-    )
-    drawn = alt.layer(line, *points).properties(width=WIDTH - _WORDS, height=height)
-    chart = alt.hconcat(drawn, words.properties(width=_WORDS - 20, height=height), spacing=12)
-    subtitle = (
-        f"Exports of {_name(found.exporter)}, average month before {found.control} and since. Beside: gain in million, "
-        f"times the baseline, and gain as part of what {who} lost. An indicator: own demand and prices are in it."
-    )
-    return Figure(chart, rows, title or f"Trade that {who} lost, and trade that others gained", subtitle, source)
+    return _figure(chart, rows, title or f"What export controls reach of the imports of {who}", subtitle, source, found)
 
 
 def plot_law(catalogue: Catalogue, days: Iterable[date], *, title: str = "", most: int = 14) -> Figure:
@@ -182,27 +146,28 @@ def plot_law(catalogue: Catalogue, days: Iterable[date], *, title: str = "", mos
     if not counts:
         raise TableError("no measure of the catalogue is in force on these days")
     themes = [name for name, _ in Counter(_total(counts, 2)).most_common(most)]
-    issuers = [name for name, _ in Counter(_total(counts, 1)).most_common()]
+    ranked = [name for name, _ in Counter(_total(counts, 1)).most_common()]
+    issuers = [_issuer(one) for one in ranked]
     rows = [
         {
-            "day": day.isoformat(),
-            "issuer": issuer,
+            "day": f"{day:%d %B %Y}".removeprefix("0"),
+            "issuer": _issuer(issuer),
             "theme": theme.replace("_", " "),
             "measures": counts[day, issuer, theme],
         }
         for day in chosen
-        for issuer in issuers
+        for issuer in ranked
         for theme in themes
         if counts[day, issuer, theme]
     ]
-    size = max((WIDTH - 60) // max(len(chosen), 1) // len(themes), 13)
+    size = max((WIDTH - 20) // max(len(chosen), 1) // len(themes), 13)
     x = alt.X(
         "theme:N",
         sort=[one.replace("_", " ") for one in themes],
         title=None,
         axis=alt.Axis(labelAngle=-60, labelFontSize=9.5),
     )
-    cell = alt.Chart(data(rows)).encode(x=x, y=alt.Y("issuer:N", sort=issuers, title=None))
+    cell = alt.Chart(data(rows)).encode(x=x, y=_issuers_axis(issuers))
     darkest = max(counts.values())
     scale = alt.Scale(scheme="viridis", reverse=True, domain=[1, darkest])
     # The number is printed too where there is room, so that nobody depends on colour.
@@ -213,20 +178,23 @@ def plot_law(catalogue: Catalogue, days: Iterable[date], *, title: str = "", mos
         text="measures:Q",
         color=alt.condition(f"datum.measures > {darkest / 2}", alt.value("white"), alt.value("black")),
     )
+    panels = [str(row["day"]) for row in rows]
     panel = (squares + numbers).properties(width=size * len(themes), height=16 * len(issuers))
-    chart = panel.facet(column=alt.Column("day:N", title=None, header=alt.Header(labelFontSize=11)), spacing=10)
-    subtitle = "Measures in force by issuer and theme; a measure may have several themes."
+    order = list(dict.fromkeys(panels))
+    column = alt.Column("day:N", sort=order, title=None, header=alt.Header(labelFontSize=11))
+    chart = panel.facet(column=column, spacing=10)
+    subtitle = "Measures in force by issuer and theme; a measure may have several themes, and a blank has none."
     return Figure(chart, rows, title or "Whose law speaks to what", subtitle, _MEASURE_FILES)
 
 
-def plot_timeline(events: Sequence[Event], *, title: str = "", most: int = 40) -> Figure:
-    """Plot the days on which measures begin, change or end, a line an issuer."""
-    _some(events)
+def plot_timeline(events: Sequence[Event], *, title: str = "") -> Figure:
+    """Plot the days on which measures begin, change or end, a line an issuer, with what happens one below the other."""
+    some(events)
     shapes = {"begins": "circle", "changes": "square", "ends": "cross", "opens": "triangle-up"}
     rows = [
         {
             "day": one.day,
-            "issuer": (one.measures or (one.subject,))[0].partition("/")[0],
+            "issuer": _issuer((one.measures or (one.subject,))[0].partition("/")[0]),
             "what": one.what,
             "subject": one.subject,
             "title": one.title,
@@ -237,26 +205,21 @@ def plot_timeline(events: Sequence[Event], *, title: str = "", most: int = 40) -
     order = list(shapes)
     chart = (
         alt.Chart(data(rows))
-        .mark_point(size=70, filled=False, strokeWidth=1.8, opacity=1)
+        .mark_point(size=38, filled=False, strokeWidth=1.6, opacity=1)
         .encode(
             x=days_axis(),
-            y=alt.Y("issuer:N", sort=issuers, title=None),
+            y=_issuers_axis(issuers),
+            yOffset=alt.YOffset("what:N", scale=alt.Scale(domain=order)),
             shape=alt.Shape(
                 "what:N", scale=alt.Scale(domain=order, range=list(shapes.values())), legend=alt.Legend(title=None)
             ),
             color=alt.Color("what:N", scale=palette(order), legend=alt.Legend(title=None)),
         )
     )
-    height = max(30 * len(issuers), 90)
+    height = max(44 * len(issuers), 90)
     chart = chart.properties(width=WIDTH, height=height)
     subtitle = "Days on which a measure begins, changes or ends, or a question of law opens."
-    return Figure(
-        chart,
-        rows[:most] if len(rows) > 10 * most else rows,
-        title or "The law over time",
-        subtitle,
-        _MEASURE_FILES,
-    )
+    return Figure(chart, rows, title or "The law over time", subtitle, _MEASURE_FILES)
 
 
 def plot_lme_stocks(
@@ -264,7 +227,7 @@ def plot_lme_stocks(
 ) -> Figure:
     """Plot the Russian share of LME stocks by metal, with lines at measures; months not reported leave a gap."""
     known = sorted((one for one in stocks if one.share is not None), key=lambda one: (one.metal, one.day))
-    _some(known)
+    some(known)
     names = ["aluminium", "copper", "nickel"]
     rows: list[dict[str, Any]] = []
     run = 0
@@ -307,16 +270,24 @@ def _figure(
     return Figure(layered.properties(width=WIDTH, height=HEIGHT), rows, title, subtitle, source, notes)
 
 
-def _holds(start: date | None, until: date | None, day: date) -> bool:
-    return (start is None or start <= day) and (until is None or day < until)
-
-
-def _name(code: str) -> str:
-    """Return the name of a place, or its code where it is a state of the past."""
+def _issuer(code: str) -> str:
+    """Return the name of an issuer without its code; exchanges by their usual name."""
     try:
-        return Jurisdiction(code).name
+        return venue_name(code.upper()).partition(" (")[0]
     except UnknownCode:
-        return code
+        return issuer_name(code).removeprefix("the ").partition(" (")[0]
+
+
+def _issuers_axis(names: Sequence[str]) -> Any:
+    """Return the axis of issuers, light lines between them, names in full."""
+    axis = alt.Axis(
+        labelLimit=210, labelPadding=9, grid=True, gridColor="#eee", bandPosition=0, domain=False, ticks=False
+    )
+    return alt.Y("issuer:N", sort=list(names), title=None, axis=axis)
+
+
+def _goods(codes: Sequence[str]) -> str:
+    return f"HS {code_words(codes)}" if codes else "all goods"
 
 
 def _assumed(facts: Sequence[str]) -> str:
@@ -332,17 +303,18 @@ def _assumed(facts: Sequence[str]) -> str:
     return f"Assumed: ordinary commercial trade, direct, between parties on no list{also}."
 
 
-def _some(items: Sequence[Any]) -> None:
-    if not items:
-        raise TableError("there is nothing to plot")
+def _ends(period: str) -> tuple[date, date]:
+    """Return the first day of a period, and the first after it."""
+    span = days_of(period)
+    if span.start is None or span.until is None:
+        raise TableError(f"period {period} has no ends to stand between")
+    return span.start, span.until
 
 
 def _middle(period: str) -> date:
-    """Return the first day of a period, where its point stands."""
-    start = days_of(period).start
-    if start is None:
-        raise TableError(f"period {period} has no first day to stand at")
-    return start
+    """Return the day in the middle of a period, where its point stands."""
+    start, until = _ends(period)
+    return start + timedelta(days=(until - start).days // 2)
 
 
 def _starts(exposures: Iterable[Exposure]) -> dict[str, str]:
@@ -351,12 +323,6 @@ def _starts(exposures: Iterable[Exposure]) -> dict[str, str]:
         if measure.since is not None:
             names.setdefault(measure.since.isoformat(), measure.measure)
     return names
-
-
-def _route_words(one: Any) -> str:
-    times = f"x{one.ratio.normalize():f}" if one.ratio is not None else "new"
-    part = f", {one.replaced * 100:.1f} % of loss" if one.replaced else ""
-    return f"{one.gain / _MILLION:+,.2f}, {times}{part}"
 
 
 def _total(counts: Mapping[tuple[date, str, str], int], place: int) -> dict[str, int]:
