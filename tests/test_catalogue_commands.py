@@ -158,7 +158,7 @@ def test_lint_exits(tmp_path: Path) -> None:
     written(good)
     written(doubtful, cases="")
     written(wrong, LAW.replace("origin: RU", "orgin: RU"))
-    assert run("lint", good) == (0, "1 measures and 6 cases read, no problem found\n")
+    assert run("lint", good) == (0, "1 measure and 6 cases read, no problem found\n")
     assert [run("lint", doubtful)[0], run("lint", doubtful, "--strict")[0], run("lint", wrong)[0]] == [0, 2, 2]
     code, text = run("lint", wrong, "--json")
     assert (code, {row["level"] for row in json.loads(text)}) == (2, {"error"})

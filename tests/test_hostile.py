@@ -119,6 +119,8 @@ FACTS = [
     fact("end_use", {"at_least": ["militry"]}, FactError, "'militry'", "'military'"),
     fact("orgin", "RU", FactError, "no such fact", "'origin'"),
     fact("actr.us_person", True, FactError, "no such fact", "roles are actor"),
+    fact("nonsense", "RU", FactError, "nonsense: no such fact", "registry() lists"),
+    fact("commodity", "7601", FactError, "state them as hs"),
     fact("actor", {"us_persn": True}, FactError, "'actor.us_person'"),
     fact("actor", "Alpha Ltd", FactError, "'Alpha Ltd'", "actor.us_person"),
     fact("origin", {"like": "RU"}, FactError, "like", "one_of"),

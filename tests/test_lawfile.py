@@ -341,3 +341,14 @@ def test_measures_are_plain_values() -> None:
     law: Any = read(MEASURE)["zz/act/1"]
     assert isinstance(law, Prohibition)
     assert law.versions[0].from_ == dt.date(2024, 4, 13)
+
+
+def test_an_unknown_field_is_told_once() -> None:
+    """A misspelt field of a measure is one problem, with the fields that there are where none is near."""
+    row = {"id": "zz/act/1", "versions": [{"when": {"activity": "import"}}], "efect": "duty", "qqq": 1}
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.from_files({"zz/act.yaml": law_file([row])})
+    unknown = [one for one in caught.value.problems if "no such field" in one.message or "Extra" in one.message]
+    assert [one.field for one in unknown] == ["measures.0.efect", "measures.0.qqq"]
+    assert "did you mean 'effect'?" in unknown[0].message
+    assert "there are binds, bound" in unknown[1].message

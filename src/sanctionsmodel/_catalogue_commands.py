@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from sanctionsmodel._console import AsJson, Directories, Exit, Issuers, Themes, fail, load, typer
+from sanctionsmodel._console import AsJson, Directories, Exit, Issuers, Themes, counted, fail, load, typer
 from sanctionsmodel._data import DATA
 from sanctionsmodel._inputs import read_transactions
 from sanctionsmodel._measure_text import measure_text
@@ -152,8 +152,8 @@ def lint_catalogue(
     else:
         for remark in found.remarks:
             typer.echo(str(remark))
-        counts = f"{errors} errors, {warnings} warnings" if found.remarks else "no problem found"
-        typer.echo(f"{found.measures} measures and {found.cases} cases read, {counts}")
+        counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if found.remarks else "no problem found"
+        typer.echo(f"{counted(found.measures, 'measure')} and {counted(found.cases, 'case')} read, {counts}")
     raise typer.Exit(Exit.BAD_INPUT if errors or (strict and warnings) else Exit.CLEAR)
 
 

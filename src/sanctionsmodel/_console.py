@@ -43,3 +43,8 @@ def load(directories: list[Path] | None) -> Catalogue:
     """Return the bundled catalogue, with directories of law files layered over it."""
     bundled = Catalogue.bundled()
     return Catalogue.load(*directories, over=bundled) if directories else bundled
+
+
+def counted(number: int, word: str) -> str:
+    """Write a number of things: "1 case", "2 cases"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -58,6 +58,7 @@ class LawReader:
 
     def __init__(self, files: Iterable[LawFile], lists: Lists | None = None, trusted: bool = False) -> None:
         self.files = list(files)
+        self._unknown: set[tuple[str, Path]] = set()
         self.problems: list[Problem] = [problem for file in self.files for problem in file.tree.problems]
         self.definitions: dict[str, Definition] = {}
         self.lists = lists if lists is not None else Lists()
@@ -366,6 +367,8 @@ class LawReader:
         except ValidationError as error:
             for one in error.errors():
                 where: Path = (*path, *(step for step in one["loc"] if step != "from_"))
+                if (file.tree.name, where) in self._unknown:
+                    continue
                 given = "" if one["type"] == "missing" else f" (found {shown(one['input'])})"
                 self.problems.append(file.tree.problem(where, f"{one['msg']}{given}"))
         except SanctionsModelError as error:
@@ -379,7 +382,9 @@ class LawReader:
         names = {"from" if name == "from_" else name for name in known}
         for key in () if self._trusted else raw:
             if key not in names:
-                self._note(file, (*path, key), f"no such field{nearest(key, names)}")
+                self._unknown.add((file.tree.name, (*path, key)))
+                remedy = nearest(key, names) or f"; there are {', '.join(sorted(names))}"
+                self._note(file, (*path, key), f"no such field{remedy}")
 
     def _is_mapping(self, file: LawFile, path: Path, raw: Any) -> bool:
         if not isinstance(raw, dict):

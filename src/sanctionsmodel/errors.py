@@ -70,6 +70,12 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}… ({len(text)} characters)"
 
 
+def named(name: object) -> str:
+    """Write a name at the head of a message, without quotes and cut short like a value."""
+    text = str(name)
+    return repr(text[:_LONGEST_SHOWN])[1:-1] + ("…" if len(text) > _LONGEST_SHOWN else "")
+
+
 def nearest(word: str, known: Iterable[str], most: int = 3) -> str:
     """Say which known words come nearest to a wrong one: ``"; did you mean 'a' or 'b'?"``, or nothing."""
     import difflib

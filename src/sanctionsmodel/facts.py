@@ -23,7 +23,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sanctionsmodel._data import read_json
-from sanctionsmodel.errors import FactError, nearest, shown
+from sanctionsmodel.errors import FactError, named, nearest
 from sanctionsmodel.sets import Cuts, successor
 
 Domain: TypeAlias = Literal["nominal", "jurisdiction", "code", "date", "quantity", "boolean"]
@@ -154,7 +154,7 @@ class Registry(Mapping[str, Fact]):
     def _of_role(self, name: str) -> Fact:
         role, dot, inner = name.partition(".")
         if not dot or role not in self.roles or inner not in self._party_facts:
-            raise FactError(f"{shown(name)[1:-1]}: no such fact{self._nearest(name, role, dot)}")
+            raise FactError(f"{named(name)}: no such fact{self._nearest(name, role, dot) or _LISTED}")
         fact = self._party_facts[inner]
         kept = {key: getattr(fact, key) for key in fact.__slots__ if key not in ("name", "question", "many")}
         made = Fact(
@@ -172,6 +172,9 @@ class Registry(Mapping[str, Fact]):
         if role not in self.roles:
             return f"; roles are {', '.join(self.roles)}"
         return nearest(name, [f"{role}.{inner}" for inner in self._party_facts])
+
+
+_LISTED = "; sanctionsmodel.facts.registry() lists those there are"
 
 
 def _declared(entry: Mapping[str, Any], raw: Mapping[str, Any]) -> Fact:

@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import field_serializer, field_validator
 
 from sanctionsmodel._models import Model
-from sanctionsmodel.errors import FactError, nearest, shown
+from sanctionsmodel.errors import FactError, named, nearest, shown
 from sanctionsmodel.facts import Fact, registry
 from sanctionsmodel.transactions import Known, read_known, written
 
@@ -60,7 +60,7 @@ class Party(Model):
         known = {}
         for name, value in dict(raw).items():
             if name not in facts:
-                raise FactError(f"{shown(name)[1:-1]}: no such fact of a party{nearest(str(name), facts)}")
+                raise FactError(f"{named(name)}: no such fact of a party{nearest(str(name), facts) or _LISTED}")
             known[name] = value if _is_known(value) else read_known(facts[name], value)
         return tuple(sorted(known.items()))
 
@@ -75,6 +75,9 @@ class Party(Model):
     def __getitem__(self, name: str) -> Any:
         """Return one stated fact; raises KeyError when it was not stated."""
         return self.facts()[name]
+
+
+_LISTED = "; sanctionsmodel.facts.registry().party_facts lists those there are"
 
 
 def _fact(name: str) -> Fact:

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 from sanctionsmodel import sets
 from sanctionsmodel._values import read_priced, read_set
 from sanctionsmodel._writing import write_set
-from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
+from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, named, shown
 from sanctionsmodel.facts import EITHER, FALSE, TRUE, Axis, Fact, registry
 from sanctionsmodel.sets import Cuts
 
@@ -210,7 +210,7 @@ class Transaction(Mapping[str, Any]):
         except (ValueError, RecursionError) as error:
             if isinstance(error, SanctionsModelError):
                 raise
-            raise FactError(f"this is no JSON: {shown(str(error))[1:-1]}") from None
+            raise FactError(f"this is no JSON: {named(error)}") from None
         if not isinstance(raw, dict):
             raise FactError(f"a transaction is a JSON object of facts, not a {type(raw).__name__}")
         return cls(raw)
@@ -240,7 +240,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FactError(f"{shown(twice)[1:-1]}: stated twice; state each fact once")
+        raise FactError(f"{named(twice)}: stated twice; state each fact once")
     return result
 
 
@@ -280,7 +280,8 @@ def _facts_of(name: str, raw: Any) -> Mapping[str, Any]:
     if isinstance(raw, BaseModel) and hasattr(raw, "facts"):
         facts = raw.facts() if callable(raw.facts) else raw.facts
         return dict(facts)
-    raise FactError(f"{name}: {shown(raw)} is no mapping of facts; state them as {name}.us_person and so on")
+    way = "hs and other facts of the goods" if name == "commodity" else f"{name}.us_person and so on"
+    raise FactError(f"{name}: {shown(raw)} is no mapping of facts; state them as {way}")
 
 
 def read_known(fact: Fact, raw: Any) -> Known:
