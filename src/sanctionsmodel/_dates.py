@@ -179,7 +179,7 @@ class DateColumns:
         for number in np.unique(failed[failed >= 0]):
             link = self._links[number]
             told = (
-                f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.why}; correct one of them"
+                f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.reason.why}; correct one of them"
             )
             contradictions[told] = np.flatnonzero((failed == number) & ~left)
         without = np.flatnonzero(left | (failed >= 0))

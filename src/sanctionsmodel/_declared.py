@@ -13,13 +13,24 @@ from sanctionsmodel.facts import FALSE, Axis, registry
 from sanctionsmodel.sets import Cuts
 
 
+class Reason(NamedTuple):
+    """Why a fact is known better than it was stated: the facts that say so, and the declaration's words."""
+
+    facts: tuple[str, ...]
+    why: str
+
+
 class Link(NamedTuple):
-    """One date that is never later than another, under the activities for which that holds."""
+    """One date that is never later than another, under the activities for which that holds.
+
+    ``reason`` is why the later date is known better, whose name stands beside it.
+    """
 
     earlier: int
     later: int
     activities: Cuts
-    why: str
+    later_name: str
+    reason: Reason
 
 
 class Implication(NamedTuple):
@@ -68,7 +79,8 @@ def _read_links(axes: Axes) -> Iterable[Link]:
     for raw in registry().raw["order"]:
         when = read_set(activity, raw["when"]["activity"]) if "when" in raw else (activity.bottom,)
         for earlier, later in pairwise(raw["chain"]):
-            yield Link(axes.number(Axis(earlier)), axes.number(Axis(later)), when, raw["why"])
+            reason = Reason((earlier,), raw["why"])
+            yield Link(axes.number(Axis(earlier)), axes.number(Axis(later)), when, later, reason)
 
 
 def in_order(links: list[Link]) -> list[Link]:

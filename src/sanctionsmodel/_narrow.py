@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sanctionsmodel import _compute, sets
 from sanctionsmodel._boxes import Axes
 from sanctionsmodel._compute import Computed
-from sanctionsmodel._declared import DateOrder, ends_after, implications_by_axis, no_earlier_than
+from sanctionsmodel._declared import DateOrder, Reason, ends_after, implications_by_axis, no_earlier_than
 from sanctionsmodel._exact import Compiled, judge
 from sanctionsmodel._values import read_set
 from sanctionsmodel._writing import write_set
@@ -28,13 +28,6 @@ from sanctionsmodel.transactions import Known, ListOf, OneOf, Transaction
 _MOST_CACHED = 50_000
 _FIRST_DIGITS = "the first digits of a national code are the international one"
 _BEGINNING = "a national code begins with the international one"
-
-
-class Reason(NamedTuple):
-    """Why a fact is known better than it was stated: the facts that say so, and the declaration's words."""
-
-    facts: tuple[str, ...]
-    why: str
 
 
 class Narrowed:
@@ -254,15 +247,20 @@ class Narrowing:
         known = result.known
         changed: set[int] = set()
         for link in links:
-            if (low := known[link.earlier][0]) > 1 and low > known[link.later][0]:
-                cuts = no_earlier_than(low, known[link.later])
-                if self._cut(result, link.later, cuts, (self.axes.names[link.earlier].fact,), link.why):
+            low, own = known[link.earlier][0], known[link.later]
+            if low > 1 and low > own[0]:
+                cuts = no_earlier_than(low, own)
+                if len(own) == 1:  # no end is known, as of most dates: nothing to search, nothing to contradict
+                    known[link.later], result.reasons[link.later_name] = cuts, link.reason
+                    result.touched.add(link.later)
+                    changed.add(link.later)
+                elif self._cut(result, link.later, cuts, *link.reason):
                     changed.add(link.later)
         for link in reversed(links):
             later = known[link.later]
-            ends = later[0] > 0 and not len(later) & 1 and ends_after(known[link.earlier], later[-1])
-            fact = self.axes.names[link.later].fact
-            if ends and self._cut(result, link.earlier, (0, later[-1]), (fact,), link.why):
+            if len(later) & 1 or later[0] == 0 or not ends_after(known[link.earlier], later[-1]):
+                continue
+            if self._cut(result, link.earlier, (0, later[-1]), (link.later_name,), link.reason.why):
                 changed.add(link.earlier)
         return changed
 

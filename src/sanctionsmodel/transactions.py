@@ -18,6 +18,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeAlias
 
 from pydantic import BaseModel, GetCoreSchemaHandler
@@ -255,16 +256,15 @@ def _state(known: dict[str, Known], name: str, raw: Any) -> None:
     """Read one stated fact, or the facts of a party or commodity, into ``known``."""
     if not isinstance(name, str):
         raise FactError(f"{shown(name)}: a fact's name is text")
-    if name in registry().roles:
+    declared = registry()
+    if name in declared.roles:
         _state_all(known, name, {f"{name}.{inner}": value for inner, value in _facts_of(name, raw).items()})
     elif name == "commodity":
         _state_all(known, name, _facts_of(name, raw))
     elif name in known:
         raise FactError(f"{name}: stated by itself and within a party or commodity; state it once")
-    elif name in known:
-        raise FactError(f"{name}: stated by itself and within {name.partition('.')[0]}; state it once")
     else:
-        known[name] = read_known(registry()[name], raw)
+        known[name] = read_known(declared[name], raw)
 
 
 def _state_all(known: dict[str, Known], name: str, facts: Mapping[str, Any]) -> None:
@@ -287,12 +287,20 @@ def _facts_of(name: str, raw: Any) -> Mapping[str, Any]:
 def read_known(fact: Fact, raw: Any) -> Known:
     """Read what is stated of a fact: a value, an imprecise value, or for a fact with many values a list."""
     if not fact.many:
-        found = OneOf(*read_priced(fact, raw))
-        _refuse_wrong_none(fact, found.cuts)
-        return found
+        return _read_words(fact, raw) if isinstance(raw, str) else _read_one(fact, raw)
     if isinstance(raw, Mapping) and set(raw) == {"at_least"}:
         return ListOf(_elements(fact, raw["at_least"]), closed=False)
     return ListOf((), closed=True) if raw == "none" else ListOf(_elements(fact, raw), closed=True)
+
+
+def _read_one(fact: Fact, raw: Any) -> OneOf:
+    found = OneOf(*read_priced(fact, raw))
+    _refuse_wrong_none(fact, found.cuts)
+    return found
+
+
+#: Cached, since tables and cases repeat few values many times.
+_read_words = lru_cache(maxsize=1 << 16)(_read_one)
 
 
 def _refuse_wrong_none(fact: Fact, cuts: Cuts) -> None:
