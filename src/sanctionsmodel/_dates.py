@@ -178,9 +178,8 @@ class DateColumns:
         contradictions: dict[str, Rows] = {}
         for number in np.unique(failed[failed >= 0]):
             link = self._links[number]
-            told = (
-                f"{self._names[link.later]}: contradicts {self._names[link.earlier]}: {link.reason.why}; correct one of them"
-            )
+            why = f"contradicts {self._names[link.earlier]}: {link.reason.why}"
+            told = f"{self._names[link.later]}: {why}; correct one of them"
             contradictions[told] = np.flatnonzero((failed == number) & ~left)
         without = np.flatnonzero(left | (failed >= 0))
         return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)

@@ -7,13 +7,14 @@ exact test settles those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import accumulate
-from typing import overload
+from operator import itemgetter
+from typing import Any, overload
 
 from sanctionsmodel import sets
 from sanctionsmodel._compile import Measure
-from sanctionsmodel._exact import Verdict, judge
+from sanctionsmodel._exact import Compiled, Verdict, judge
 from sanctionsmodel._narrow import Narrowed, Narrowing
 from sanctionsmodel.prohibitions import Status
 from sanctionsmodel.sets import Cuts
@@ -36,10 +37,10 @@ class Masks:
         self.counts = tuple(counts)
         ends = list(accumulate(self.counts))
         self.owners = [number for number, count in enumerate(self.counts) for _ in range(count)]
-        self.of_measure = [(1 << end) - (1 << (end - count)) for end, count in zip(ends, self.counts, strict=True)]
+        self.below = [(1 << (end - count)) - 1 for end, count in zip(ends, self.counts, strict=True)]
         self.everyone = (1 << len(self.owners)) - 1
         self._free: dict[int, int] = {}
-        self._seen: dict[tuple[int, Cuts], int] = {}
+        self._seen: dict[int, dict[Cuts, int]] = {axis: {} for axis in self.axes}
 
     @classmethod
     def of(cls, measures: Iterable[Measure]) -> Masks:
@@ -71,15 +72,24 @@ class Masks:
 
     def touched(self, axis: int, known: Cuts) -> int:
         """Return the bits of the boxes that a known set can meet on an axis."""
-        found = self._seen.get((axis, known))
+        seen = self._seen[axis]
+        found = seen.get(known)
         if found is None:
             found = self._free_of(axis)
             for cuts, bits in self.on(axis).items():
                 if sets.intersection(known, cuts):
                     found |= bits
-            if len(self._seen) > _MOST_CACHED:
-                self._seen.clear()
-            self._seen[axis, known] = found
+            if len(seen) > _MOST_CACHED:
+                seen.clear()
+            seen[known] = found
+        return found
+
+    def met(self, known: Sequence[Cuts], axes: Set[int]) -> int:
+        """Return the bits of the boxes that what is known on some axes can meet."""
+        seen, found = self._seen, self.everyone
+        for axis in self.axes & axes:
+            bits = seen[axis].get(known[axis])
+            found &= self.touched(axis, known[axis]) if bits is None else bits
         return found
 
     def _free_of(self, axis: int) -> int:
@@ -122,6 +132,25 @@ class Measures(Sequence[Measure]):
         return len(self.names)
 
 
+class _Answers:
+    """What was answered of one measure, by what is known on the axes that it reads."""
+
+    def __init__(self, compiled: Compiled, axes: Sequence[int]) -> None:
+        self.compiled = compiled
+        self.key: Callable[[Sequence[Cuts]], Any] = itemgetter(*axes) if axes else lambda known: ()
+        self.verdicts: dict[Any, Verdict] = {}
+        self.statuses: dict[Any, Status] = {}
+
+    def keep(self, key: Any, status: Status, verdict: Verdict | None = None) -> None:
+        """Remember an answer."""
+        if len(self.statuses) > _MOST_CACHED:
+            self.statuses.clear()
+            self.verdicts.clear()
+        self.statuses[key] = status
+        if verdict is not None:
+            self.verdicts[key] = verdict
+
+
 class Index:
     """Measures of a catalogue, compiled."""
 
@@ -131,9 +160,8 @@ class Index:
         self.axes = narrowing.axes
         self.masks = masks if masks is not None else Masks.of(measures)
         self.number_of = {name: number for number, name in enumerate(measures.names)}
-        self._verdicts: dict[int, dict[tuple[Cuts, ...], Verdict]] = {}
+        self._answers: dict[int, _Answers] = {}
         self._narrowings: dict[int, Narrowing] = {}
-        self._statuses: dict[int, dict[tuple[Cuts, ...], Status]] = {}
 
     @classmethod
     def of(cls, measures: Iterable[Measure], narrowing: Narrowing) -> Index:
@@ -162,50 +190,44 @@ class Index:
     def candidates(self, narrowed: Narrowed) -> list[int]:
         """Return the numbers of the measures that the transaction can meet; all others do not cover it."""
         masks = self.masks
-        possible = masks.everyone
-        for axis in narrowed.touched:
-            if axis in masks.axes:
-                possible &= masks.touched(axis, narrowed.known[axis])
-                if not possible:
-                    return []
+        possible = masks.met(narrowed.known, narrowed.touched)
         numbers: list[int] = []
         while possible:
-            number = masks.owners[(possible & -possible).bit_length() - 1]
+            number = masks.owners[possible.bit_length() - 1]
             numbers.append(number)
-            possible &= ~masks.of_measure[number]
+            possible &= masks.below[number]
+        numbers.reverse()
         return numbers
 
     def verdict(self, number: int, known: Sequence[Cuts]) -> Verdict:
         """Return the exact verdict of one measure, from the cache where the same facts were judged before."""
-        measure = self.measures[number]
-        key = tuple([known[axis] for axis in measure.axes])
-        cache = self._verdicts.setdefault(number, {})
-        found = cache.get(key)
+        answers = self._answers.get(number) or self._new_answers(number)
+        key = answers.key(known)
+        found = answers.verdicts.get(key)
         if found is None:
-            if len(cache) > _MOST_CACHED:
-                cache.clear()
-            found = cache[key] = judge(measure.compiled, known)
+            found = judge(answers.compiled, known)
+            answers.keep(key, found.status, found)
         return found
 
     def status(self, number: int, known: Sequence[Cuts]) -> Status:
         """Return the status of one measure alone, which costs less where nobody asks what is missing."""
-        measure = self.measures[number]
-        key = tuple([known[axis] for axis in measure.axes])
-        verdict = self._verdicts.get(number, {}).get(key)
-        if verdict is not None:
-            return verdict.status
-        cache = self._statuses.setdefault(number, {})
-        found = cache.get(key)
+        answers = self._answers.get(number) or self._new_answers(number)
+        key = answers.key(known)
+        found = answers.statuses.get(key)
         if found is None:
-            if len(cache) > _MOST_CACHED:
-                cache.clear()
-            found = cache[key] = judge(measure.compiled, known, want_missing=False).status
+            found = judge(answers.compiled, known, want_missing=False).status
+            answers.keep(key, found)
         return found
+
+    def _new_answers(self, number: int) -> _Answers:
+        measure = self.measures[number]
+        made = self._answers[number] = _Answers(measure.compiled, measure.axes)
+        return made
 
     def statuses(self, transaction: Transaction) -> Mapping[str, Status]:
         """Return the status of every measure, by its id."""
         narrowed = self.narrow(transaction)
         found = dict.fromkeys(self.number_of, Status.NOT_COVERED)
         for number in self.candidates(narrowed):
-            found[self.measures[number].id] = self.status(number, narrowed.known)
+            found[self.measures.names[number]] = self.status(number, narrowed.known)
         return found
