@@ -15,9 +15,12 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from sanctionsmodel import Catalogue, screen
-from sanctionsmodel.errors import FactError, TableError
+from sanctionsmodel import Assessment, Catalogue, assess, screen
+from sanctionsmodel.commodities import children
+from sanctionsmodel.concordance import Concordance
+from sanctionsmodel.errors import FactError, SanctionsModelError, TableError
 from sanctionsmodel.facts import registry
+from sanctionsmodel.screening import Edition, edition_in_force
 from sanctionsmodel.transactions import Transaction
 from strategies import FACTS, law_file, raw_measure
 from tables import differences, facts_read, rows_of, table, value
@@ -331,6 +334,91 @@ def test_goods_codes_may_all_be_of_one_edition(edition: int, problem: str) -> No
     """A code that the declared edition does not have is a problem; without an edition any of the three may have it."""
     assert answer(pa.table({"hs": ["854140"]}), edition=edition)["problem"].startswith(problem)
     assert answer(pa.table({"hs": ["854140"]}))["problem"] == ""
+
+
+def _goods_law(*lists: list[str]) -> Catalogue:
+    """Return a law of one measure a list of goods."""
+    measures = []
+    for number, codes in enumerate(lists):
+        limb = {"provision": "art. 1", "when": {"hs": codes}}
+        law = {"id": f"zz/act/m{number}", "title": "Goods", "binds": {}, "versions": [{"limbs": [limb]}]}
+        measures.append({**law, "exemptions": []})
+    return Catalogue.from_files({"zz/act.yaml": law_file(measures)})
+
+
+def test_codes_of_an_older_edition_may_be_any_of_their_heirs() -> None:
+    """Every subheading of HS 2017 has the answer of a transaction that states all in which it goes on in HS 2022."""
+    ways = Concordance.between(2017, 2022)
+    chapters = [f"{number:02d}" for number in range(1, 98) if number != 77]
+    olds = [one for chapter in chapters for heading in children(chapter, 2017) for one in children(heading, 2017)]
+    law = _goods_law(["854142"], ["8541"], ["854140"], ["84", "8549"], ["382499", "260800"], ["300212", "9405"])
+    found = screen(pa.table({"hs": olds}), law, edition=2017).to_pylist()
+    for code, row in zip(olds, found, strict=True):
+        heirs = ways.successors(code)
+        if not heirs:
+            assert row["problem"].endswith("is followed into HS 2022 by no table; state the code of HS 2022")
+        elif code != "854140":  # which a rule names
+            assert row["measures"] == reached(assess({"hs": list(heirs)}, law)), code
+
+
+def reached(found: Assessment) -> str:
+    """Return the findings of an assessment as a screened table writes them."""
+    return "|".join(f"{one.measure}={one.status.value}" for one in found.reached)
+
+
+def test_a_rule_that_names_an_old_code_is_not_lost() -> None:
+    """Where a rule lists the old code itself, the goods may still be that code."""
+    table = pa.table({"hs": ["854140", "760110"]})
+    found = screen(table, _goods_law(["854140"], ["8541"]), edition=2017)["measures"].to_pylist()
+    assert found[0].split("|")[0] == "zz/act/m0=undetermined"
+    assert found[1] == ""
+    exactly = screen(table, _goods_law(["854141", "854142", "854143", "854149", "8549"]), edition=2017)
+    assert exactly["measures"].to_pylist()[0] == "zz/act/m0=covered"
+
+
+@pytest.mark.parametrize("edition", [2017, "2017", "HS 2017", Edition(2017)])
+def test_an_edition_may_be_written_in_several_ways(edition: Any) -> None:
+    """As a number, as text, or as an Edition, which may neglect some heirs."""
+    law = _goods_law(["854231"])
+    assert answer(pa.table({"hs": ["854231"]}), law, edition=edition)["measures"] == "zz/act/m0=undetermined"
+    sure = Edition(2017, ("8549", "8524"))
+    assert answer(pa.table({"hs": ["854231"]}), law, edition=sure)["measures"] == "zz/act/m0=covered"
+
+
+@pytest.mark.parametrize(
+    ("edition", "told"),
+    [
+        (2007, "edition: 2007 is no edition of the HS that is known here; write one of 2012, 2017, 2022"),
+        ("CN 2021", "edition: 'CN 2021' is no edition"),
+        (Edition(2017, ("85491",)), "'85491' has 5 digits"),
+    ],
+)
+def test_an_edition_that_is_not_known_is_refused(edition: Any, told: str) -> None:
+    """What is no edition, or no code, is refused with what may be written."""
+    with pytest.raises(SanctionsModelError, match=told):
+        screen(pa.table({"hs": ["76"]}), METALS, edition=edition)
+
+
+def test_headings_chapters_and_lists_of_codes_are_followed() -> None:
+    """A heading is followed by all its subheadings; in a list each code; longer codes by their first six digits."""
+    law = _goods_law(["8457"], ["8524"])
+    cells = {"8457": ["zz/act/m0=covered"], "8531": ["zz/act/m1=undetermined"], "8457|8531": ["m0", "m1"]}
+    for cell, expected in cells.items():
+        found = answer(pa.table({"hs": [cell]}), law, edition=Edition(2017, ("8549",)))["measures"]
+        assert [one in found for one in expected] == [True] * len(expected), cell
+    assert (
+        answer(pa.table({"cn": ["84571010"]}), law, edition=Edition(2017, ("8549",)))["measures"] == "zz/act/m0=covered"
+    )
+    assert answer(pa.table({"hs": ["3002"]}), law, edition=2017)["problem"].startswith("hs: '3002' of HS 2017 holds")
+    assert answer(pa.table({"hs": ["none"]}), law, edition=2017)["problem"] == ""
+
+
+def test_the_edition_in_force_is_told_by_days() -> None:
+    """Days of one edition tell it; days of several, or that are no days, tell none."""
+    assert edition_in_force(["2021-01-04", "", None, dt.date(2017, 1, 1)]) == 2017
+    assert [edition_in_force(days) for days in (["2021-12-31", "2022-01-01"], ["2011-05-05"], ["soon"], [])] == [
+        None
+    ] * 4
 
 
 def test_the_law_that_was_asked_is_in_the_metadata() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from sanctionsmodel import Catalogue, screen
 from sanctionsmodel.cli import app
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.screening import explain_rows, guess_columns, screen_file, summarise
+from strategies import law_file
 
 METALS = Catalogue.bundled().select(ids=["us/eo-14068/metals-import", "us/proclamation-10522/aluminium-duty"])
 ORDERS = {
@@ -31,7 +33,7 @@ ORDERS = {
     "produced_on": ["2024-05-02", "", "", "2024-05-02"],
     "transacted_on": ["2024-05-20"] * 4,
 }
-CUSTOMS = Path(__file__).parent / "data" / "customs_sample.csv"
+CUSTOMS = Path(__file__).parent / "data" / "customs_records.csv.xz"
 
 
 @pytest.fixture
@@ -183,16 +185,51 @@ def test_rows_are_explained_in_full() -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- the command
-def test_customs_records_are_screened_from_the_command_line_with_guessed_columns(tmp_path: Path) -> None:
-    """A published file of customs records is read as it is; the guess is shown, bad codes are named, no row is lost."""
+@pytest.fixture
+def customs(tmp_path: Path) -> Path:
+    """The whole published file of customs records of 2021."""
+    path = tmp_path / "customs.csv"
+    path.write_bytes(lzma.decompress(CUSTOMS.read_bytes()))
+    return path
+
+
+def test_customs_records_are_screened_from_the_command_line_with_guessed_columns(customs: Path, tmp_path: Path) -> None:
+    """A published file is read as it is, whole; the guess and its edition are shown, bad codes named, no row lost."""
     target = tmp_path / "found.csv"
-    result = run(CUSTOMS, "-o", target, "--theme", "metals", "--edition", 2017)
+    result = run(customs, "-o", target, "--theme", "metals")
     assert result.exit_code == 3, result.output
     assert "HS6 Code -> hs" in result.output
-    found = pl.read_csv(target, infer_schema=False)
-    assert found.height == pl.read_csv(CUSTOMS, infer_schema=False).height
+    assert "goods codes of HS 2017, which was in force on all days of Date" in result.output
+    found, records = (pl.read_csv(path, infer_schema=False).fill_null("") for path in (target, customs))
+    assert found.select(records.columns).equals(records)
+    assert found.height == 8134
+    assert (found["at_most"] != "").all()
     assert "ZZ" in result.output
-    assert found["at_most"].null_count() == 0
+    assert not found["problem"].str.contains("hs:").any()
+
+
+def test_the_edition_of_customs_records_may_be_stated(customs: Path, tmp_path: Path) -> None:
+    """A stated edition goes before the guess, and codes that it does not have are problems that name them."""
+    result = run(customs, "-o", tmp_path / "found.csv", "--theme", "metals", "--edition", 2022)
+    assert "in force on all days" not in result.output
+    problems = pl.read_csv(tmp_path / "found.csv", infer_schema=False)["problem"].drop_nulls()
+    assert problems.str.contains("is not in HS 2022; it is in HS").sum() == 349
+
+
+def test_ways_to_some_goods_may_be_neglected(customs: Path, tmp_path: Path) -> None:
+    """Whoever says that nothing became waste has fewer rows that wait for their code."""
+    law = tmp_path / "law"
+    (law / "zz").mkdir(parents=True)
+    limb = {"provision": "art. 1", "when": {"hs": ["8471"]}}
+    measure = {"id": "zz/act/m", "title": "M", "binds": {}, "versions": [{"limbs": [limb]}], "exemptions": []}
+    (law / "zz" / "act.yaml").write_text(law_file([measure]))
+    outputs = [
+        run(
+            customs, "-o", tmp_path / "found.csv", "--catalogue", law, "--issuer", "zz", "--edition", 2017, *more
+        ).output
+        for more in ([], ["--neglect", "8549"])
+    ]
+    assert ["  hs: " in output for output in outputs] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,13 @@ from typing import Any
 import numpy as np
 
 from sanctionsmodel._amounts import Floats, Scale, split_amounts
+from sanctionsmodel._editions import EditionCodes
 from sanctionsmodel._lines import Ints
-from sanctionsmodel._nomenclature import editions
-from sanctionsmodel.errors import FactError, SanctionsModelError, UnknownCode, shown
+from sanctionsmodel.errors import FactError, SanctionsModelError, shown
 from sanctionsmodel.facts import Fact
 from sanctionsmodel.transactions import Known, read_known
 
 SEPARATOR = "|"
-GOODS_SYSTEMS = ("hs", "cn", "hts")
 #: From so many distinct amounts on, a column is read by classes of amounts.
 MANY = 256
 
@@ -83,14 +82,6 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def check_edition(fact: Fact, text: str, edition: int) -> None:
-    """Raise UnknownCode for a goods code that an edition of the Harmonized System does not have."""
-    years = editions(text) if text != "none" else ()
-    if years and edition not in years:
-        others = ", ".join(map(str, years))
-        raise UnknownCode(f"{fact.name}: {shown(text)} is not in HS {edition}; it is in HS {others}")
-
-
 class Column:
     """One column as a fact: the code of each row, and what each code says. Code 0 says nothing."""
 
@@ -113,19 +104,19 @@ class Column:
 class Reader:
     """Reads the distinct cells of one column, and remembers them for the next batch.
 
-    ``cuts`` are the limits that rules set on the fact; where they are all that matters of an amount, it is read once a
-    class. Without them every amount is read by itself.
+    ``edition`` reads goods codes of another edition than the law's. ``cuts`` are the limits that rules set on the fact;
+    where they are all that matters of an amount, it is read once a class. Without them every amount is read by itself.
     """
 
     def __init__(
         self,
         fact: Fact,
         standing: Known | None = None,
-        edition: int | None = None,
+        edition: EditionCodes | None = None,
         cuts: Sequence[float] | None = None,
     ) -> None:
         self.fact = fact
-        self._edition = edition if fact.system in GOODS_SYSTEMS else None
+        self._edition = edition
         self._cuts = cuts
         self.known: list[Known | None] = [None]
         self.problems: dict[int, str] = {}
@@ -212,8 +203,9 @@ class Reader:
         try:
             known = read_cell(self.fact, value, unit)
             if self._edition is not None and isinstance(value, str):
-                for part in value.split(SEPARATOR):
-                    check_edition(self.fact, part.strip(), self._edition)
+                parts = [part.strip() for part in value.split(SEPARATOR)]
+                codes = [code for part in parts for code in self._edition.values(part)]
+                known = read_known(self.fact, codes) if codes != parts else known
         except SanctionsModelError as error:
             self.problems[code] = str(error)
             return None

@@ -71,11 +71,12 @@ _OF_FACT = {header: fact for fact, headers in _HEADERS.items() for header in hea
 
 
 class Guess(NamedTuple):
-    """Which column seems to state which fact, in which units, and the columns that were left alone."""
+    """Which column seems to state which fact, in which units, the columns that were left alone, and the HS edition."""
 
     columns: dict[str, str]
     units: dict[str, str]
     unused: tuple[str, ...]
+    edition: int | None = None
 
     def __str__(self) -> str:
         """Show the guess, a line a column."""
@@ -83,6 +84,9 @@ class Guess(NamedTuple):
             f"{header} -> {fact}{f' in {self.units[fact]}' if fact in self.units else ''}"
             for header, fact in self.columns.items()
         ]
+        if self.edition is not None:
+            days = next(header for header, fact in self.columns.items() if fact == "transacted_on")
+            lines.append(f"goods codes of HS {self.edition}, which was in force on all days of {days}")
         return "\n".join([*lines, f"not used: {', '.join(self.unused) or 'none'}"])
 
 

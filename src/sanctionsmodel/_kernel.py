@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
+from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
 from sanctionsmodel._compile import Measure, boxes_of_measure
@@ -21,6 +22,7 @@ from sanctionsmodel._exact import Verdict
 from sanctionsmodel._grouped import Contradiction, Grouped
 from sanctionsmodel._lines import Combined, Ints, Kids, Line, Local, cuts_of
 from sanctionsmodel._narrow import Narrowed, Term
+from sanctionsmodel._nomenclature import LENGTHS
 from sanctionsmodel._states import States
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.facts import EITHER, Axis
@@ -83,6 +85,7 @@ class Kernel:
         self._measures: dict[int, Decided] = {}
         self._asking: dict[int, _Asking] = {}
         self.states = States(self.index.masks, self.lines, self.narrowing.defaults)
+        self._named: set[Cuts] | None = None
         self._kids: Kids = {}
         self._columns: Mapping[str, Column] = {}
 
@@ -121,6 +124,16 @@ class Kernel:
         if self.rates or not alone or any(self.lines[axis].exact for axis in axes):
             return None
         return sorted({cut for axis in axes for cut in self.lines[axis].cuts})
+
+    def is_named(self, code: str) -> bool:
+        """Say whether some rule names a subheading itself, or a code under it, and not its whole heading."""
+        if self._named is None:
+            numbers = {self.narrowing.axes.by_axis.get(Axis(system)) for system in LENGTHS}
+            boxes = [box for measure in self.index.measures for _, box in boxes_of_measure(measure.compiled)]
+            boxes += [box for term in self.narrowing.terms.values() for _, box in boxes_of_measure(term.possible)]
+            self._named = {box[number] for box in boxes for number in numbers if number in box}
+        own, heading = sets.prefixed(code), sets.prefixed(code[:4])
+        return any(sets.intersection(own, one) and not sets.is_subset(heading, one) for one in self._named)
 
     def _of_term(self, term: Term) -> Decided:
         cuts = {axis: sorted(_term_cuts(term).get(axis, ())) for axis in term.inputs}

@@ -12,6 +12,7 @@ from sanctionsmodel._inputs import read_transaction
 from sanctionsmodel.errors import SanctionsModelError, TableError
 
 if TYPE_CHECKING:
+    from sanctionsmodel._headers import Guess
     from sanctionsmodel._screen_files import Progress
 
 _CODES = {"covered": Exit.COVERED, "undetermined": Exit.UNDETERMINED, "clear": Exit.CLEAR}
@@ -26,6 +27,9 @@ def screen_table(
     ] = None,
     given: Annotated[Path | None, typer.Option(help="YAML or JSON file of standing facts.")] = None,
     edition: Annotated[int | None, typer.Option(help="Edition of the HS of all goods codes: 2012, 2017, 2022.")] = None,
+    neglect: Annotated[
+        list[str] | None, typer.Option(help="Goods that no code of an older edition became, such as 8549 (waste).")
+    ] = None,
     value: Annotated[str, typer.Option(help="Column of numbers to sum up by missing fact.")] = "",
     explain: Annotated[int, typer.Option(help="Explain so many rows, the most severe first.")] = 0,
     strict: Annotated[bool, typer.Option(help="Stop at cells that cannot be read and facts that contradict.")] = False,
@@ -40,9 +44,12 @@ def screen_table(
         fail(ValueError(str(error)))
     try:
         law = load(catalogue).select(issuers=issuer or None, themes=theme or None)
-        columns, guessed = (_pairs("--column", column), {}) if column else _guessed(source)
-        units = {**guessed, **_pairs("--unit", unit)}
-        options: dict[str, Any] = {"columns": columns, "units": units, "edition": edition}
+        guess = None if column else _guessed(source, edition)
+        columns = guess.columns if guess else _pairs("--column", column) or None
+        units = {**(guess.units if guess else {}), **_pairs("--unit", unit)}
+        year = edition or (guess.edition if guess else None)
+        of = screening.Edition(year, tuple(neglect or ())) if year else None
+        options: dict[str, Any] = {"columns": columns, "units": units, "edition": of}
         options["given"] = read_transaction(given) if given else None
         with _progress() as progress:
             summary = screening.screen_file(
@@ -66,22 +73,35 @@ def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
     return found
 
 
-def _guessed(source: Path) -> tuple[dict[str, str] | None, dict[str, str]]:
-    """Return the columns that are named as facts, or else a guess, which is shown."""
+def _guessed(source: Path, edition: int | None) -> Guess | None:
+    """Return a guess of the columns, which is shown, unless some are named as facts."""
     from sanctionsmodel._screen_files import FileReader
     from sanctionsmodel.facts import registry
     from sanctionsmodel.screening import guess_columns
 
     headers = FileReader(source).schema.names
-    if any(header in registry() for header in headers):
-        return None, {}
     guess = guess_columns(headers)
-    if not guess.columns:
-        return None, {}
+    if any(header in registry() for header in headers) or not guess.columns:
+        return None
+    if edition is None and any(registry()[fact].system in ("hs", "cn", "hts") for fact in guess.columns.values()):
+        guess = guess._replace(edition=_edition_of(source, guess))
     typer.echo(
         f"columns, guessed from their headers (say --column HEADER=fact to decide yourself):\n{guess}\n", err=True
     )
-    return guess.columns, guess.units
+    return guess
+
+
+def _edition_of(source: Path, guess: Guess) -> int | None:
+    """Return the edition of the HS that was in force on all days of a file, if they tell one."""
+    from sanctionsmodel._screen_files import FileReader
+    from sanctionsmodel.screening import edition_in_force
+
+    header = next((one for one, fact in guess.columns.items() if fact == "transacted_on"), None)
+    if header is None:
+        return None
+    batches = FileReader(source, only=[header])
+    found = {edition_in_force(batch.column(header).unique().to_pylist()) for batch in batches}
+    return found.pop() if len(found) == 1 else None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ The result is written beside its place under a name of its own, and takes its fi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,14 @@ Progress = Callable[[int, int | None], None]
 
 
 class FileReader:
-    """The batches of a Parquet or CSV file; the cells of a CSV file are text, so that no code loses its zero."""
+    """The batches of a Parquet or CSV file; the cells of a CSV file are text, so that no code loses its zero.
 
-    def __init__(self, path: Path) -> None:
+    With ``only``, no other columns are read.
+    """
+
+    def __init__(self, path: Path, only: Sequence[str] | None = None) -> None:
         self.path = path
+        self._only = None if only is None else list(only)
         self.rows: int | None = None
         try:
             self._open()
@@ -37,14 +41,14 @@ class FileReader:
 
     def _open(self) -> None:
         if _kind_of(self.path) == ".csv":
-            self._batches = iter(_open_csv(self.path))
+            self._batches = iter(_open_csv(self.path, self._only))
             self.schema = self._batches.schema
             return
         texts = [field.name for field in pq.read_schema(self.path) if pa.types.is_string(field.type)]
         file = pq.ParquetFile(self.path, read_dictionary=texts)
         self.rows = file.metadata.num_rows
         self.schema = file.schema_arrow
-        self._batches = file.iter_batches(batch_size=ROWS)
+        self._batches = file.iter_batches(batch_size=ROWS, columns=self._only)
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate over the record batches; raises TableError where the file turns out to be broken."""
@@ -58,7 +62,7 @@ class FileReader:
             yield batch
 
 
-def _open_csv(path: Path) -> Any:
+def _open_csv(path: Path, only: list[str] | None) -> Any:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         head = handle.readline()
     if not head.strip():
@@ -67,7 +71,10 @@ def _open_csv(path: Path) -> Any:
     parse = pa.csv.ParseOptions(delimiter=mark, newlines_in_values=True)
     names = pa.csv.open_csv(path, parse_options=parse).schema.names
     texts = pa.csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
+        column_types=dict.fromkeys(names, pa.string()),
+        strings_can_be_null=False,
+        quoted_strings_can_be_null=False,
+        include_columns=only or [],
     )
     read = pa.csv.ReadOptions(block_size=_BLOCK)
     return pa.csv.open_csv(path, read_options=read, parse_options=parse, convert_options=texts)

@@ -13,9 +13,11 @@ import numpy as np
 
 from sanctionsmodel._amounts import Floats
 from sanctionsmodel._columns import Column, Reader
+from sanctionsmodel._editions import Edition, EditionCodes
 from sanctionsmodel._headers import guess_columns
 from sanctionsmodel._kernel import Kernel
 from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel._nomenclature import LENGTHS
 from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
 from sanctionsmodel.catalogue import Catalogue
@@ -80,7 +82,7 @@ class Screener:
         columns: Mapping[str, str] | None = None,
         given: Transaction | Mapping[str, Any] | None = None,
         units: Mapping[str, str] | None = None,
-        edition: int | None = None,
+        edition: Edition | int | str | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.columns = _mapped(headers, columns)
@@ -90,11 +92,13 @@ class Screener:
         catalogue.index.narrow(self.given)  # standing facts that contradict one another are refused at once
         stated = {*self.columns.values(), *self.given.known}
         self.kernel = kernel_for(catalogue, sorted(stated), self.given.rates)
-        self._readers = {header: self._reader(registry()[fact], edition) for header, fact in self.columns.items()}
+        of = Edition.of(edition) if edition is not None else None
+        self._readers = {header: self._reader(registry()[fact], of) for header, fact in self.columns.items()}
 
-    def _reader(self, fact: Fact, edition: int | None) -> Reader:
+    def _reader(self, fact: Fact, edition: Edition | None) -> Reader:
+        codes = EditionCodes(fact.name, edition, self.kernel.is_named) if edition and fact.system in LENGTHS else None
         limits = self.kernel.limits(fact.name) if fact.domain == "quantity" else None
-        return Reader(fact, self.given.known.get(fact.name), edition, limits)
+        return Reader(fact, self.given.known.get(fact.name), codes, limits)
 
     def screen(self, table: Source, count: int) -> Answers:
         """Return the answers for a table of ``count`` rows."""

@@ -19,6 +19,7 @@ from typing import Any
 
 try:
     from sanctionsmodel import _tables
+    from sanctionsmodel._editions import Edition, edition_in_force
     from sanctionsmodel._headers import Guess, guess_columns
     from sanctionsmodel._screen_files import FileReader, FileWriter, Progress, checked
     from sanctionsmodel._screener import Screener, problems_raised
@@ -31,7 +32,18 @@ from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.transactions import Transaction
 
-__all__ = ["Guess", "Summary", "explain_rows", "guess_columns", "screen", "screen_batch", "screen_file", "summarise"]
+__all__ = [
+    "Edition",
+    "Guess",
+    "Summary",
+    "edition_in_force",
+    "explain_rows",
+    "guess_columns",
+    "screen",
+    "screen_batch",
+    "screen_file",
+    "summarise",
+]
 
 
 def metadata_of(catalogue: Catalogue) -> dict[str, str]:
@@ -51,7 +63,7 @@ def screen(
     strict: bool = False,
     *,
     units: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: Edition | int | str | None = None,
 ) -> Any:
     """Answer for every row of a table what `assess` answers for its transaction.
 
@@ -64,8 +76,10 @@ def screen(
         given: standing facts, laid under every row whose cell is empty.
         strict: raise TableError with the first ten problems, instead of leaving them in the column ``problem``.
         units: the unit or currency of bare numbers by fact (``{"mass": "kg"}``), or the column that states it.
-        edition: the edition of the Harmonized System of all goods codes (2012, 2017 or 2022); a code that it does not
-            have is then a problem. Without it, a code may be of any of the three.
+        edition: the edition of the Harmonized System of all goods codes (2012, 2017 or 2022). Older codes are followed
+            into HS 2022, in which laws list goods: one that was split may be any of its heirs. A code that the edition
+            does not have is a problem. Without an edition, codes are taken as they are and may be of any of the three.
+            `Edition` can leave out unlikely heirs.
 
     Returns the caller's kind of table, rows in order, with the columns ``at_least``, ``at_most``, ``measures``
     (``id=status`` of the measures that cover, exempt or are undetermined, joined by ``|``), ``missing_facts`` and
@@ -101,7 +115,7 @@ def screen_file(
     strict: bool = False,
     *,
     units: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: Edition | int | str | None = None,
     value: str = "",
     progress: Progress | None = None,
 ) -> Summary:
@@ -140,7 +154,7 @@ def explain_rows(
     given: Transaction | Mapping[str, Any] | None = None,
     *,
     units: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: Edition | int | str | None = None,
 ) -> list[Assessment]:
     """Return the full assessments of some rows of a table, by their numbers from 0; takes the arguments of `screen`.
 

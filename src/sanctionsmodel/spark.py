@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from sanctionsmodel._editions import Edition
 from sanctionsmodel._rows import OUTPUTS
 from sanctionsmodel._screener import Screener
 from sanctionsmodel.catalogue import Catalogue
@@ -69,7 +70,7 @@ def batch_mapper(
     given: Transaction | Mapping[str, Any] | None = None,
     *,
     units: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: Edition | int | str | None = None,
 ) -> Callable[[Iterator[Any]], Iterator[Any]]:
     """Return the function that Spark, Ray or Dask maps over Arrow record batches; it travels to workers by pickle.
 
@@ -95,7 +96,7 @@ def screen_spark(
     given: Transaction | Mapping[str, Any] | None = None,
     *,
     units: Mapping[str, str] | None = None,
-    edition: int | None = None,
+    edition: Edition | int | str | None = None,
 ) -> Any:
     """Screen a Spark DataFrame; takes the arguments of `screen`, and adds the same columns.
 
