@@ -112,6 +112,43 @@ def answer(transaction: Transaction, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+def long_answer(transaction: Transaction, catalogue: Catalogue) -> list[tuple[str, ...]]:
+    """Return what `assess` says, as the rows of the long form without their number and problem."""
+    return [
+        (one.measure, one.status.value, one.effect.value, "|".join(one.missing_facts))
+        for one in assess(transaction, catalogue).reached
+    ]
+
+
+def not_used(problem: str) -> set[str]:
+    """Return the facts that a row was answered without, because they contradict one another."""
+    parts = [part for part in problem.split("; ") if part.startswith("not used: ")]
+    return {name for part in parts for name in part.removeprefix("not used: ").split(", ")}
+
+
+def long_differences(
+    rows: Sequence[Mapping[str, str]],
+    wide: Sequence[Mapping[str, Any]],
+    long: Sequence[Mapping[str, Any]],
+    catalogue: Catalogue,
+    given: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """Return how the long form differs from `assess`, row by row; the wide form says what of a row was not used."""
+    if [one["row"] for one in long] != sorted(one["row"] for one in long):
+        return ["rows are out of order"]
+    found: list[list[tuple[str, ...]]] = [[] for _ in rows]
+    for one in long:
+        found[one["row"]].append(tuple(one[name] for name in ("measure", "status", "effect", "missing_facts")))
+        if one["problem"] != wide[one["row"]]["problem"]:
+            return [f"row {one['row']}: {one['problem']!r} told"]
+    wrong = []
+    for number, (row, seen, answered) in enumerate(zip(rows, found, wide, strict=True)):
+        expected = long_answer(stated(row, given or {}, not_used(answered["problem"])), catalogue)
+        if seen != (expected or [("", "", "", "")] * bool(answered["problem"])):
+            wrong.append(f"row {number} {dict(row)}: {seen} instead of {expected}")
+    return wrong
+
+
 def differences(
     rows: Sequence[Mapping[str, str]],
     answers: Sequence[Mapping[str, Any]],
@@ -121,10 +158,7 @@ def differences(
     """Return how the answers of a screened table differ from those of `assess`, row by row."""
     wrong = []
     for number, (row, got) in enumerate(zip(rows, answers, strict=True)):
-        without: set[str] = set()
-        for part in got["problem"].split("; "):
-            if part.startswith("not used: "):
-                without.update(part.removeprefix("not used: ").split(", "))
+        without = not_used(got["problem"])
         readable = all(is_readable(name, _parts(text)) for name, text in row.items() if text)
         if bool(not readable or without) != bool(got["problem"]):
             wrong.append(f"row {number}: {got['problem'] or 'no problem'} told")

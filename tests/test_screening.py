@@ -23,7 +23,7 @@ from sanctionsmodel.facts import registry
 from sanctionsmodel.screening import Edition, edition_in_force
 from sanctionsmodel.transactions import Transaction
 from strategies import FACTS, law_file, raw_measure
-from tables import differences, facts_read, rows_of, table, value
+from tables import differences, facts_read, long_differences, rows_of, table, value
 
 METALS = Catalogue.bundled().select(ids=["us/eo-14068/metals-import", "us/proclamation-10522/aluminium-duty"])
 ORDER = {
@@ -105,6 +105,8 @@ def check(
     found = screen(kind(columns), law, given=given)
     answers = _records(found)
     assert differences(rows_of(columns), answers, law, given) == []
+    long = _records(screen(kind(columns), law, given=given, form="long"))
+    assert long_differences(rows_of(columns), answers, long, law, given) == []
     for row, answer in zip(rows_of(columns), answers, strict=True):
         assert {name: answer[name] for name in row} == row
 
@@ -136,6 +138,33 @@ def test_the_bundled_law_gives_the_answers_of_assess(effort: int) -> None:
         rng = Random(seed)
         core = rng.sample(("activity", "hs", "origin", "destination", "transacted_on", "produced_on"), 4)
         check(pa.table, table(rng, list(dict.fromkeys([*core, *rng.sample(facts, 6)])), 8), law)
+
+
+# ----------------------------------------------------------------------------------------------------------- long form
+def test_the_long_form_has_one_row_a_finding(kind: Callable[[Mapping[str, Any]], Any]) -> None:
+    """Findings come by the number of their row, in order; a problem without a finding keeps a row of its own."""
+    rows = {name: [text] * 9 for name, text in ORDER.items()}
+    rows["origin"] = ["RU", "FR", "?", "RU", "RU", "RU", "RU", "RU", "RU"]
+    rows["hs"] = ["760110", "760110", "0306", *["760110"] * 6]
+    found = _records(screen(kind(rows), METALS.select(ids=["us/eo-14068/metals-import"]), form="long"))
+    assert [one["row"] for one in found] == [0, 2, 3, 4, 5, 6, 7, 8]
+    assert {name: found[0][name] for name in ("measure", "status", "effect", "missing_facts", "problem")} == {
+        "measure": "us/eo-14068/metals-import",
+        "status": "covered",
+        "effect": "prohibited",
+        "missing_facts": "",
+        "problem": "",
+    }
+    assert (found[1]["measure"], found[1]["status"], found[1]["effect"]) == ("", "", "")
+    assert found[1]["problem"].startswith("origin: ")
+
+
+def test_the_long_form_of_nothing_is_empty(kind: Callable[[Mapping[str, Any]], Any]) -> None:
+    """Rows without findings and problems leave an empty table of the same kind."""
+    made = screen(kind({"hs": ["0306"], "origin": ["FR"]}), METALS, form="long")
+    assert _records(made) == []
+    with pytest.raises(TableError, match="form: 'tall' is neither 'wide' nor 'long'"):
+        screen(pa.table({"hs": ["76"]}), METALS, form="tall")  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------- awkward cells

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from sanctionsmodel import Catalogue, screen
+from sanctionsmodel import Catalogue, _screen_files, screen
 from sanctionsmodel.cli import app
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.screening import explain_rows, guess_columns, screen_file, summarise
@@ -152,10 +152,37 @@ def test_files_that_cannot_be_screened_are_refused(orders: Path, source: str, ta
         screen_file(folder / source, folder / target, METALS)
 
 
-def test_a_path_for_a_table_is_pointed_to_screen_file() -> None:
-    """A path given to screen is answered with what to call."""
-    with pytest.raises(TableError, match="screen_file"):
-        screen("orders.parquet", METALS)
+@pytest.mark.parametrize("form", ["wide", "long"])
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_path_comes_back_as_a_table(tmp_path: Path, kind: str, form: Literal["wide", "long"]) -> None:
+    """A path in gives the PyArrow table that the file itself would give, cells of CSV as text."""
+    path = tmp_path / f"orders.{kind}"
+    table = pa.table(ORDERS)
+    pq.write_table(table, path) if kind == "parquet" else pa.csv.write_csv(table, path)
+    for given in (path, str(path)):
+        found = screen(given, METALS, form=form)
+        assert found.to_pylist() == screen(table, METALS, form=form).to_pylist()
+        assert found.schema.metadata[b"sanctionsmodel.catalogue_digest"].decode() == METALS.digest
+
+
+@pytest.mark.parametrize("form", ["wide", "long"])
+def test_a_path_with_an_output_comes_back_as_a_path(
+    orders: Path, tmp_path: Path, form: Literal["wide", "long"], monkeypatch: Any
+) -> None:
+    """With an output the answers are written batch by batch, and the path of the result is returned."""
+    monkeypatch.setattr(_screen_files, "ROWS", 3)
+    made = screen(orders, METALS, output=str(tmp_path / "found.parquet"), form=form)
+    assert made == tmp_path / "found.parquet"
+    assert pq.read_table(made).to_pylist() == screen(pa.table(ORDERS), METALS, form=form).to_pylist()
+    with pytest.raises(TableError, match="output= is for the path of a file"):
+        screen(pa.table(ORDERS), METALS, output="found.parquet")
+
+
+def test_problems_are_listed_by_the_row_of_the_file(orders: Path, monkeypatch: Any) -> None:
+    """A row keeps its number when a file is read in batches."""
+    monkeypatch.setattr(_screen_files, "ROWS", 3)
+    with pytest.raises(TableError, match="row 3: origin"):
+        screen(orders, METALS, strict=True)
 
 
 # ------------------------------------------------------------------------------------------------ summary, explanations
@@ -243,6 +270,15 @@ def test_exit_codes_are_those_of_check(tmp_path: Path, rows: list[int], code: in
     given.write_text("smelted_in: [CN]\ncast_in: CN\nsignificant: false\nvenue: none\n")
     result = run(tmp_path / "in.parquet", "-o", tmp_path / "out.parquet", *arguments, "--given", given)
     assert result.exit_code == code, result.output
+
+
+def test_findings_are_written_in_long_form_from_the_command_line(orders: Path, tmp_path: Path) -> None:
+    """--long writes one row a finding, with the same summary and exit code; explaining needs the rows."""
+    wide, long = run(orders, "-o", tmp_path / "a.csv"), run(orders, "-o", tmp_path / "b.csv", "--long")
+    assert (long.output, long.exit_code) == (wide.output, wide.exit_code)
+    assert pl.read_csv(tmp_path / "b.csv").columns == ["row", "measure", "status", "effect", "missing_facts", "problem"]
+    refused = run(orders, "-o", tmp_path / "b.csv", "--long", "--explain", 1)
+    assert (refused.exit_code, "--explain reads the rows" in refused.output) == (2, True)
 
 
 def test_rows_are_explained_on_the_command_line(orders: Path, tmp_path: Path) -> None:

@@ -94,10 +94,8 @@ def _distinct(kernel: Kernel, found: Found, count: int) -> _Distinct:
     within = np.arange(int(counts.sum())) - np.repeat(begins, counts)
     rulings = found.rulings[np.repeat(starts[first], counts) + within]
     owner = np.repeat(np.arange(len(first)), counts)
-    ranks = sorted(range(len(kernel.rulings)), key=lambda number: _rank(kernel.rulings[number]))
-    rank_of = np.empty(len(ranks), np.int64)
-    rank_of[ranks] = np.arange(len(ranks))
-    order = np.argsort(owner * np.int64(len(ranks) + 1) + rank_of[rulings])
+    rank = ranks_of(kernel)
+    order = np.argsort(owner * np.int64(len(rank) + 1) + rank[rulings])
     codes = np.zeros(count, np.int32)
     codes[rows] = place + 1
     return _Distinct(codes, rows[first], rulings[order], owner, begins)
@@ -125,6 +123,14 @@ def _equal_rows(found: Found, starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
     if not np.array_equal(hashed[1][first][place], hashed[1]):  # pragma: no cover - two of 2**64 numbers are equal
         return np.arange(len(rows)), np.arange(len(rows))
     return first, place
+
+
+def ranks_of(kernel: Kernel) -> Rows:
+    """Return the place of each ruling in the order in which findings are written."""
+    ordered = sorted(range(len(kernel.rulings)), key=lambda number: _rank(kernel.rulings[number]))
+    ranks = np.empty(len(ordered), np.int64)
+    ranks[ordered] = np.arange(len(ordered))
+    return ranks
 
 
 def _rank(ruling: Ruling) -> tuple[int, int, str]:

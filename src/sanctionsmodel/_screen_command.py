@@ -32,6 +32,7 @@ def screen_table(
     ] = None,
     value: Annotated[str, typer.Option(help="Column of numbers to sum up by missing fact.")] = "",
     explain: Annotated[int, typer.Option(help="Explain so many rows, the most severe first.")] = 0,
+    long: Annotated[bool, typer.Option("--long", help="Write one row a finding, in place of one row a row.")] = False,
     strict: Annotated[bool, typer.Option(help="Stop at cells that cannot be read and facts that contradict.")] = False,
     catalogue: Directories = None,
     issuer: Issuers = None,
@@ -43,6 +44,10 @@ def screen_table(
     except ImportError as error:
         fail(ValueError(str(error)))
     try:
+        if long and explain:
+            raise TableError(
+                "--explain reads the rows of the result, and with --long it has none; leave one of them out"
+            )
         law = load(catalogue).select(issuers=issuer or None, themes=theme or None)
         guess = None if column else _guessed(source, edition)
         columns = guess.columns if guess else _pairs("--column", column) or None
@@ -53,7 +58,14 @@ def screen_table(
         options["given"] = read_transaction(given) if given else None
         with _progress() as progress:
             summary = screening.screen_file(
-                source, output, law, strict=strict, value=value, progress=progress, **options
+                source,
+                output,
+                law,
+                strict=strict,
+                form="long" if long else "wide",
+                value=value,
+                progress=progress,
+                **options,
             )
         typer.echo(str(summary))
         for row, answer in _explained(output, explain, law, options) if explain else ():

@@ -15,8 +15,9 @@ from sanctionsmodel._amounts import Floats
 from sanctionsmodel._columns import Column, Reader
 from sanctionsmodel._editions import Edition, EditionCodes
 from sanctionsmodel._headers import guess_columns
-from sanctionsmodel._kernel import Kernel
+from sanctionsmodel._kernel import Found, Kernel
 from sanctionsmodel._lines import Combined, Ints
+from sanctionsmodel._long import Findings, findings_of
 from sanctionsmodel._nomenclature import LENGTHS
 from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel._rows import OUTPUTS, Answers, answers_of
@@ -102,8 +103,17 @@ class Screener:
 
     def screen(self, table: Source, count: int) -> Answers:
         """Return the answers for a table of ``count`` rows."""
-        found = self._read(table, count)
-        return answers_of(self.kernel, self.kernel.run(found, count), found.values(), count)
+        return self._answered(table, count)[1]
+
+    def findings(self, table: Source, count: int, first: int = 0) -> tuple[Answers, Findings]:
+        """Return the answers for a table, and its findings in long form with rows numbered from ``first``."""
+        found, answers = self._answered(table, count)
+        return answers, findings_of(self.kernel, found, answers, first)
+
+    def _answered(self, table: Source, count: int) -> tuple[Found, Answers]:
+        columns = self._read(table, count)
+        found = self.kernel.run(columns, count)
+        return found, answers_of(self.kernel, found, columns.values(), count)
 
     def transactions(self, table: Source, count: int, rows: Sequence[int]) -> list[Transaction]:
         """Return the transactions of some rows, without the facts that contradict one another."""
@@ -185,12 +195,12 @@ def _checked_units(units: Mapping[str, str], columns: Mapping[str, str]) -> dict
     return dict(units)
 
 
-def problems_raised(answers: Answers) -> None:
-    """Raise TableError with the first ten rows that have a problem."""
+def problems_raised(answers: Answers, first: int = 0) -> None:
+    """Raise TableError with the first ten rows that have a problem, numbered from ``first``."""
     texts = answers.problem.texts.to_pylist()
     bad = np.array([bool(text) for text in texts], np.bool_)
     rows = np.flatnonzero(bad[answers.problem.codes]) if len(bad) else ()
     if len(rows):
-        listed = [f"row {row}: {texts[answers.problem.codes[row]]}" for row in rows[:_MOST_LISTED]]
+        listed = [f"row {first + row}: {texts[answers.problem.codes[row]]}" for row in rows[:_MOST_LISTED]]
         more = f"\nand {len(rows) - _MOST_LISTED} more" if len(rows) > _MOST_LISTED else ""
         raise TableError(f"{len(rows)} rows have problems\n" + "\n".join(listed) + more)

@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 
 from sanctionsmodel._amounts import Floats
+from sanctionsmodel._long import Findings
 from sanctionsmodel._rows import Answers, Texts
 from sanctionsmodel._screener import Coded
 from sanctionsmodel.errors import TableError
 
 #: Columns of few distinct texts, which are plain text in an Arrow table; the others share theirs.
-_PLAIN = ("at_least", "at_most")
+_PLAIN = ("at_least", "at_most", "status", "effect")
 
 
 @runtime_checkable
@@ -44,6 +45,10 @@ class Frame(Protocol):
 
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
         """Return the caller's table with the answers added."""
+        ...
+
+    def of_findings(self, findings: Findings, metadata: Mapping[str, str]) -> Any:
+        """Return the findings in long form, as a table of the caller's kind."""
         ...
 
 
@@ -118,11 +123,27 @@ def with_answers(batch: Any, answers: Answers, metadata: Mapping[str, str]) -> A
     return batch.replace_schema_metadata({**(batch.schema.metadata or {}), **metadata})
 
 
+def findings_table(findings: Findings, metadata: Mapping[str, str]) -> Any:
+    """Return findings in long form as an Arrow table."""
+    columns = [pa.array(one) if name == "row" else arrow_texts(name, one) for name, one in findings._asdict().items()]
+    return pa.Table.from_arrays(columns, schema=findings_schema(metadata))
+
+
+def findings_schema(metadata: Mapping[str, str]) -> Any:
+    """Return the schema of findings in long form."""
+    return pa.schema([pa.field(name, _kind(name)) for name in Findings._fields], dict(metadata))
+
+
+def _kind(name: str) -> Any:
+    if name == "row":
+        return pa.int64()
+    return pa.string() if name in _PLAIN else pa.dictionary(pa.int32(), pa.string())
+
+
 def answer_schema(schema: Any, metadata: Mapping[str, str]) -> Any:
     """Return the schema of an Arrow table with the answers added."""
     for name in Answers._fields:
-        kind = pa.string() if name in _PLAIN else pa.dictionary(pa.int32(), pa.string())
-        schema = schema.append(pa.field(name, kind))
+        schema = schema.append(pa.field(name, _kind(name)))
     return schema.with_metadata({**(schema.metadata or {}), **metadata})
 
 
@@ -149,6 +170,13 @@ class ArrowFrame:
         """Return the table with the answers added, and the law that was asked in its metadata."""
         return with_answers(self.table, answers, metadata)
 
+    def of_findings(self, findings: Findings, metadata: Mapping[str, str]) -> Any:
+        """Return the findings as a table, or as a record batch."""
+        table = findings_table(findings, metadata)
+        if isinstance(self.table, pa.Table):
+            return table
+        return pa.RecordBatch.from_arrays([one.combine_chunks() for one in table.columns], schema=table.schema)
+
 
 # -------------------------------------------------------------------------------------------------------------- polars
 class PolarsFrame:
@@ -174,14 +202,23 @@ class PolarsFrame:
 
     def with_answers(self, answers: Answers, metadata: Mapping[str, str]) -> Any:
         """Return the frame with the answers added."""
+
+        frame = self.frame.with_columns([self._texts(name, texts) for name, texts in answers._asdict().items()])
+        return frame.lazy() if self.is_lazy else frame
+
+    def of_findings(self, findings: Findings, metadata: Mapping[str, str]) -> Any:
+        """Return the findings as a frame."""
         import polars as pl
 
-        made = [
-            pl.Series(name, texts.texts).gather(pl.Series(texts.codes)).alias(name)
-            for name, texts in zip(Answers._fields, answers, strict=True)
-        ]
-        frame = self.frame.with_columns(made)
+        named = findings._asdict()
+        frame = pl.DataFrame([pl.Series("row", named.pop("row")), *(self._texts(*one) for one in named.items())])
         return frame.lazy() if self.is_lazy else frame
+
+    @staticmethod
+    def _texts(name: str, texts: Texts) -> Any:
+        import polars as pl
+
+        return pl.Series(name, texts.texts).gather(pl.Series(texts.codes)).alias(name)
 
 
 # -------------------------------------------------------------------------------------------------------------- pandas
@@ -217,14 +254,26 @@ class PandasFrame:
         import pandas as pd
 
         made = {
-            name: pd.Series(
-                texts.texts.to_numpy(zero_copy_only=False)[texts.codes], index=self.frame.index, dtype=object
-            )
-            for name, texts in zip(Answers._fields, answers, strict=True)
+            name: pd.Series(self._texts(texts), index=self.frame.index, dtype=object)
+            for name, texts in answers._asdict().items()
         }
         frame = self.frame.assign(**made)
         frame.attrs.update(metadata)
         return frame
+
+    def of_findings(self, findings: Findings, metadata: Mapping[str, str]) -> Any:
+        """Return the findings as a frame; rows are told by their numbers, not by the caller's index."""
+        import pandas as pd
+
+        named = findings._asdict()
+        made = {"row": named.pop("row")} | {name: self._texts(texts) for name, texts in named.items()}
+        frame = pd.DataFrame(made)
+        frame.attrs.update(metadata)
+        return frame
+
+    @staticmethod
+    def _texts(texts: Texts) -> Any:
+        return texts.texts.to_numpy(zero_copy_only=False)[texts.codes]
 
 
 # -------------------------------------------------------------------------------------------------------------- duckdb
@@ -239,6 +288,12 @@ class DuckFrame(ArrowFrame):
         import duckdb
 
         return duckdb.from_arrow(super().with_answers(answers, metadata))
+
+    def of_findings(self, findings: Findings, metadata: Mapping[str, str]) -> Any:
+        """Return the findings as a relation, on DuckDB's default connection."""
+        import duckdb
+
+        return duckdb.from_arrow(super().of_findings(findings, metadata))
 
 
 # -------------------------------------------------------------------------------------------------------------- choice
@@ -272,11 +327,13 @@ def is_stream(table: Any) -> bool:
     return isinstance(table, pa.RecordBatchReader)
 
 
-def screened_stream(reader: Any, screen: Callable[[Any], Any], metadata: Mapping[str, str]) -> Any:
-    """Return a reader that screens each batch when it is asked for."""
+def screened_stream(reader: Any, schema: Any, screen: Callable[[Any, int], Any]) -> Any:
+    """Return a reader that screens each batch, with the number of its first row, when it is asked for."""
 
     def batches() -> Iterator[Any]:
+        first = 0
         for batch in reader:
-            yield screen(batch)
+            yield screen(batch, first)
+            first += batch.num_rows
 
-    return pa.RecordBatchReader.from_batches(answer_schema(reader.schema, metadata), batches())
+    return pa.RecordBatchReader.from_batches(schema, batches())

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 try:
     from sanctionsmodel import _tables
@@ -46,6 +46,10 @@ __all__ = [
 ]
 
 
+#: The caller's rows with answers added, or one row a finding.
+Form: TypeAlias = Literal["wide", "long"]
+
+
 def metadata_of(catalogue: Catalogue) -> dict[str, str]:
     """Return what a screened table says of the law that it was asked by."""
     return {
@@ -64,12 +68,15 @@ def screen(
     *,
     units: Mapping[str, str] | None = None,
     edition: Edition | int | str | None = None,
+    form: Form = "wide",
+    output: str | Path | None = None,
 ) -> Any:
     """Answer for every row of a table what `assess` answers for its transaction.
 
     Args:
-        frame: a Polars DataFrame or LazyFrame, a pandas DataFrame, a PyArrow table, record batch or reader, or a
-            DuckDB relation. Cells may all be text; an empty cell, null or NaN says nothing, never "no".
+        frame: a Polars DataFrame or LazyFrame, a pandas DataFrame, a PyArrow table, record batch or reader, a DuckDB
+            relation, or the path of a Parquet or CSV file. Cells may all be text; an empty cell, null or NaN says
+            nothing, never "no".
         catalogue: the measures asked; the bundled catalogue by default.
         columns: which column states which fact (``{"Country of Origin": "origin"}``); without it, the columns that are
             named as facts (party facts dotted: ``actor.us_person``). Other columns pass through.
@@ -80,30 +87,70 @@ def screen(
             into HS 2022, in which laws list goods: one that was split may be any of its heirs. A code that the edition
             does not have is a problem. Without an edition, codes are taken as they are and may be of any of the three.
             `Edition` can leave out unlikely heirs.
+        form: ``"wide"``, the caller's rows with answers added, or ``"long"``, one row a finding.
+        output: the Parquet or CSV file to write, for a path; it is screened in bounded memory.
 
-    Returns the caller's kind of table, rows in order, with the columns ``at_least``, ``at_most``, ``measures``
-    (``id=status`` of the measures that cover, exempt or are undetermined, joined by ``|``), ``missing_facts`` and
-    ``problem``. A cell that cannot be read says nothing and leaves a problem; facts that contradict one another are
-    not used, and leave one too. Raises TableError for a table that cannot be screened as a whole.
+    Returns the caller's kind of table. In wide form it has the caller's rows, in order, with the columns ``at_least``,
+    ``at_most``, ``measures`` (``id=status`` of the measures that cover, exempt or are undetermined, joined by ``|``),
+    ``missing_facts`` and ``problem``. In long form it has the columns ``row`` (from 0), ``measure``, ``status``,
+    ``effect`` (the most severe that the measure has or could have), ``missing_facts`` and ``problem``, in the same
+    order; a row that has a problem and no finding has one row with an empty measure. For a path it returns a PyArrow
+    table, or the path of the output where there is one.
+
+    A cell that cannot be read says nothing and leaves a problem; facts that contradict one another are not used, and
+    leave one too. Raises TableError for a table that cannot be screened as a whole.
     """
     law = catalogue if catalogue is not None else Catalogue.bundled()
-    metadata = metadata_of(law)
+    options: dict[str, Any] = {"columns": columns, "given": given, "units": units, "edition": edition}
     if isinstance(frame, (str, Path)):
-        raise TableError(f"{frame}: a file is screened into another one: screen_file({str(frame)!r}, 'found.parquet')")
+        if output is not None:
+            screen_file(frame, output, law, strict=strict, form=form, **options)
+            return Path(output)
+        reader = FileReader(Path(frame))
+        one = _Screening(Screener(law, reader.schema.names, **options), strict, form)
+        return _tables.screened_stream(reader, one.schema(reader.schema), one.batch).read_all()
+    if output is not None:
+        raise TableError("output= is for the path of a file; a table comes back as it came, for you to write")
     if _tables.is_stream(frame):
-        screener = Screener(law, frame.schema.names, columns, given, units, edition)
-        return _tables.screened_stream(
-            frame, lambda batch: _screened(_tables.ArrowFrame(batch), screener, strict, metadata), metadata
-        )
+        one = _Screening(Screener(law, frame.schema.names, **options), strict, form)
+        return _tables.screened_stream(frame, one.schema(frame.schema), one.batch)
     table = _tables.frame_of(frame)
-    return _screened(table, Screener(law, table.headers, columns, given, units, edition), strict, metadata)
+    return _Screening(Screener(law, table.headers, **options), strict, form).table(table)
 
 
-def _screened(table: _tables.Frame, screener: Screener, strict: bool, metadata: Mapping[str, str]) -> Any:
-    answers = screener.screen(table, len(table))
-    if strict:
-        problems_raised(answers)
-    return table.with_answers(answers, metadata)
+class _Screening:
+    """Makes tables of answers in one form."""
+
+    def __init__(self, screener: Screener, strict: bool = False, form: Form = "wide") -> None:
+        if form not in ("wide", "long"):
+            raise TableError(f"form: {form!r} is neither 'wide' nor 'long'")
+        self._screener, self._strict, self._is_long = screener, strict, form == "long"
+        self._metadata = metadata_of(screener.catalogue)
+
+    def schema(self, schema: Any) -> Any:
+        """Return the Arrow schema of what comes out for a table with a schema."""
+        return (
+            _tables.findings_schema(self._metadata) if self._is_long else _tables.answer_schema(schema, self._metadata)
+        )
+
+    def table(self, table: _tables.Frame, first: int = 0, summary: Summary | None = None) -> Any:
+        """Return the answers for a table whose first row has a number, and count them in a summary."""
+        if self._is_long:
+            answers, findings = self._screener.findings(table, len(table), first)
+        else:
+            answers = self._screener.screen(table, len(table))
+        if self._strict:
+            problems_raised(answers, first)
+        if summary is None and self._is_long:
+            return table.of_findings(findings, self._metadata)
+        wide = table.with_answers(answers, self._metadata)
+        if summary is not None:
+            summary.add(wide)
+        return table.of_findings(findings, self._metadata) if self._is_long else wide
+
+    def batch(self, batch: Any, first: int, summary: Summary | None = None) -> Any:
+        """Return the answers for an Arrow record batch whose first row has a number."""
+        return self.table(_tables.ArrowFrame(batch), first, summary)
 
 
 def screen_file(
@@ -116,6 +163,7 @@ def screen_file(
     *,
     units: Mapping[str, str] | None = None,
     edition: Edition | int | str | None = None,
+    form: Form = "wide",
     value: str = "",
     progress: Progress | None = None,
 ) -> Summary:
@@ -128,14 +176,11 @@ def screen_file(
     law = catalogue if catalogue is not None else Catalogue.bundled()
     checked(Path(source), Path(target))
     reader = FileReader(Path(source))
-    screener = Screener(law, reader.schema.names, columns, given, units, edition)
-    metadata = metadata_of(law)
+    one = _Screening(Screener(law, reader.schema.names, columns, given, units, edition), strict, form)
     summary = Summary(value)
-    with FileWriter(Path(target), _tables.answer_schema(reader.schema, metadata)) as writer:
+    with FileWriter(Path(target), one.schema(reader.schema)) as writer:
         for batch in reader:
-            found = _screened(_tables.ArrowFrame(batch), screener, strict, metadata)
-            summary.add(found)
-            writer.write(found)
+            writer.write(one.batch(batch, summary.rows, summary))
             if progress is not None:
                 progress(summary.rows, reader.rows)
     return summary
@@ -143,7 +188,7 @@ def screen_file(
 
 def screen_batch(batch: Any, screener: Screener) -> Any:
     """Return an Arrow record batch with the answers added: the kernel that Spark, Ray and Dask map over batches."""
-    return _screened(_tables.ArrowFrame(batch), screener, False, metadata_of(screener.catalogue))
+    return _Screening(screener).batch(batch, 0)
 
 
 def explain_rows(
