@@ -86,8 +86,8 @@ def stated(row: Mapping[str, str], given: Mapping[str, Any], without: Iterable[s
     return Transaction({name: one for name, one in facts.items() if name not in dropped})
 
 
-def _parts(text: str) -> str | list[str]:
-    return text.split("|") if "|" in text else text
+def _parts(cell: Any) -> Any:
+    return cell.split("|") if isinstance(cell, str) and "|" in cell else cell
 
 
 def is_readable(name: str, value: Any) -> bool:

@@ -109,6 +109,7 @@ def test_the_pool_is_declared() -> None:
 
 
 # --------------------------------------------------------------------------------------- against all the completions
+@pytest.mark.differential
 @pytest.mark.parametrize("block", range(4))
 def test_status_and_missing_equal_enumeration(block: int, effort: int) -> None:
     """The status is the one that the completions give, and missing are exactly the facts that decide between them."""

@@ -46,6 +46,7 @@ def questions(count: int) -> Iterator[tuple[int, Catalogue, Transaction]]:
 
 
 # --------------------------------------------------------------------------------------------------------- exactness
+@pytest.mark.differential
 def test_what_is_no_candidate_is_not_covered(effort: int) -> None:
     """A measure that the masks rule out is one that the exact test finds not covered."""
     ruled_out = 0
@@ -57,6 +58,7 @@ def test_what_is_no_candidate_is_not_covered(effort: int) -> None:
     assert ruled_out > 500
 
 
+@pytest.mark.differential
 def test_statuses_equal_the_exact_test(effort: int) -> None:
     """The statuses of a catalogue are those of the exact test, measure by measure, however often they are asked."""
     for seed, law, facts in questions(25 * effort):
@@ -66,6 +68,7 @@ def test_statuses_equal_the_exact_test(effort: int) -> None:
         assert dict(law.statuses(facts)) == expected, seed
 
 
+@pytest.mark.differential
 def test_statuses_equal_enumeration_of_what_is_known(effort: int) -> None:
     """From the text of a law file to the status, the answer is that of trying every completion after narrowing."""
     checked = 0

@@ -9,12 +9,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+from kinds import KINDS, TYPED, records
 from sanctionsmodel import Assessment, Catalogue, assess, screen
 from sanctionsmodel.commodities import children
 from sanctionsmodel.concordance import Concordance
@@ -37,43 +37,6 @@ ORDER = {
 
 
 # ----------------------------------------------------------------------------------------------------- kinds of tables
-def _records(made: Any) -> list[dict[str, Any]]:
-    """Return the rows of a table of any kind."""
-    rows: list[dict[str, Any]]
-    if isinstance(made, pl.LazyFrame):
-        rows = made.collect().to_dicts()
-    elif isinstance(made, pl.DataFrame):
-        rows = made.to_dicts()
-    elif isinstance(made, pd.DataFrame):
-        rows = made.to_dict("records")
-    elif isinstance(made, pa.RecordBatchReader):
-        rows = made.read_all().to_pylist()
-    else:
-        rows = (made.to_arrow_table() if isinstance(made, duckdb.DuckDBPyRelation) else made).to_pylist()
-    return rows
-
-
-def _stream(columns: Mapping[str, Any]) -> pa.RecordBatchReader:
-    whole = pa.table(columns)
-    return pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches(max_chunksize=7))
-
-
-KINDS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-    "polars": pl.DataFrame,
-    "polars lazy": pl.LazyFrame,
-    "polars categories": lambda columns: pl.DataFrame(columns).with_columns(pl.all().cast(pl.Categorical)),
-    "pandas": pd.DataFrame,
-    "pandas objects": lambda columns: pd.DataFrame(columns, dtype=object),
-    "pandas categories": lambda columns: pd.DataFrame(columns, dtype="category"),
-    "arrow": pa.table,
-    "arrow views": lambda columns: pa.table(columns).cast(pa.schema([(name, pa.string_view()) for name in columns])),
-    "arrow chunks": lambda columns: pa.concat_tables([pa.table(columns).slice(0, 3), pa.table(columns).slice(3)]),
-    "arrow batch": lambda columns: pa.RecordBatch.from_pydict(columns),
-    "arrow stream": _stream,
-    "duckdb": lambda columns: duckdb.from_arrow(pa.table(columns)),
-}
-
-
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> Callable[[Mapping[str, Any]], Any]:
     """Make a table of each kind."""
@@ -103,15 +66,16 @@ def check(
 ) -> None:
     """Screen a table of texts and compare every row with what assess says."""
     found = screen(kind(columns), law, given=given)
-    answers = _records(found)
+    answers = records(found)
     assert differences(rows_of(columns), answers, law, given) == []
-    long = _records(screen(kind(columns), law, given=given, form="long"))
+    long = records(screen(kind(columns), law, given=given, form="long"))
     assert long_differences(rows_of(columns), answers, long, law, given) == []
     for row, answer in zip(rows_of(columns), answers, strict=True):
         assert {name: answer[name] for name in row} == row
 
 
 # ---------------------------------------------------------------------------------------------------- differential test
+@pytest.mark.differential
 def test_every_kind_of_table_gives_the_answers_of_assess(kind: Callable[[Mapping[str, Any]], Any], effort: int) -> None:
     """Rows stay in order and each has the answer of its transaction: nulls, imprecise cells, lists, exemptions."""
     for seed in range(4 * effort):
@@ -120,6 +84,7 @@ def test_every_kind_of_table_gives_the_answers_of_assess(kind: Callable[[Mapping
         check(kind, table(rng, rng.sample(FACTS, rng.randint(1, 9)), 25), law)
 
 
+@pytest.mark.differential
 def test_random_law_gives_the_answers_of_assess(effort: int) -> None:
     """On random law with standing facts, each row has the answer of its transaction."""
     for seed in range(100, 100 + 25 * effort):
@@ -130,6 +95,7 @@ def test_random_law_gives_the_answers_of_assess(effort: int) -> None:
             check(pa.table, table(rng, rng.sample(FACTS, rng.randint(1, 12)), 40), law, given)
 
 
+@pytest.mark.differential
 def test_the_bundled_law_gives_the_answers_of_assess(effort: int) -> None:
     """On the law that ships, over all facts that it reads, each row has the answer of its transaction."""
     law = Catalogue.bundled()
@@ -146,7 +112,7 @@ def test_the_long_form_has_one_row_a_finding(kind: Callable[[Mapping[str, Any]],
     rows = {name: [text] * 9 for name, text in ORDER.items()}
     rows["origin"] = ["RU", "FR", "?", "RU", "RU", "RU", "RU", "RU", "RU"]
     rows["hs"] = ["760110", "760110", "0306", *["760110"] * 6]
-    found = _records(screen(kind(rows), METALS.select(ids=["us/eo-14068/metals-import"]), form="long"))
+    found = records(screen(kind(rows), METALS.select(ids=["us/eo-14068/metals-import"]), form="long"))
     assert [one["row"] for one in found] == [0, 2, 3, 4, 5, 6, 7, 8]
     assert {name: found[0][name] for name in ("measure", "status", "effect", "missing_facts", "problem")} == {
         "measure": "us/eo-14068/metals-import",
@@ -162,7 +128,7 @@ def test_the_long_form_has_one_row_a_finding(kind: Callable[[Mapping[str, Any]],
 def test_the_long_form_of_nothing_is_empty(kind: Callable[[Mapping[str, Any]], Any]) -> None:
     """Rows without findings and problems leave an empty table of the same kind."""
     made = screen(kind({"hs": ["0306"], "origin": ["FR"]}), METALS, form="long")
-    assert _records(made) == []
+    assert records(made) == []
     with pytest.raises(TableError, match="form: 'tall' is neither 'wide' nor 'long'"):
         screen(pa.table({"hs": ["76"]}), METALS, form="tall")  # type: ignore[arg-type]
 
@@ -176,7 +142,7 @@ def test_an_empty_cell_is_unknown_and_never_no(kind: Callable[[Mapping[str, Any]
     """Null and empty text say nothing: the measure stays open and asks for the fact, without a problem."""
     rows = {name: [text, text] for name, text in ORDER.items()}
     rows["produced_on"] = [cell, "2024-05-02"]  # type: ignore[list-item]
-    first, second = _records(screen(kind(rows), METALS))
+    first, second = records(screen(kind(rows), METALS))
     assert "us/eo-14068/metals-import=undetermined" in first["measures"]
     assert "produced_on" in first["missing_facts"].split("|")
     assert (first["problem"], second["at_most"]) == ("", "prohibited")
@@ -189,7 +155,7 @@ def order(**cells: Any) -> dict[str, list[Any]]:
 
 def answer(frame: Any, law: Catalogue = METALS, **options: Any) -> dict[str, Any]:
     """Return the one row of a screened table."""
-    (row,) = _records(screen(frame, law, **options))
+    (row,) = records(screen(frame, law, **options))
     return row
 
 
@@ -211,6 +177,45 @@ def test_every_missing_value_of_pandas_is_unknown(column: pd.Series[Any]) -> Non
     found = answer(pd.DataFrame({**order(), "produced_on": column}))
     assert "us/eo-14068/metals-import=undetermined" in found["measures"]
     assert found["problem"] == ""
+
+
+@pytest.mark.differential
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
+def test_cells_of_every_type_have_the_answers_of_assess(typed: Callable[[pa.Table], Any]) -> None:
+    """Null, NaN, NaT, empty text, ZZ and codes read as numbers, in columns of their types, on every kind of table."""
+    day = dt.date(2024, 5, 2)
+    columns = {
+        "activity": pa.array(["import"] * 8),
+        "origin": pa.array(["RU", "ZZ", "", None, "RU|KZ", "  ", "RU", "ZZ"]),
+        "hs": pa.array([760110, None, 760110, 30617, None, 760110, None, 76], pa.int64()),
+        "cn": pa.array(["76011010", "7601", "", None, "76011010", "76011010", "x", "76011010"]),
+        "produced_on": pa.array([day, None, day, day, day, None, day, None], pa.date32()),
+        "transacted_on": pa.array([None, *[dt.datetime.fromisoformat("2024-05-20")] * 7], pa.timestamp("ns")),
+        "mass": pa.array([math.nan, None, 26.0, 24.0, math.inf, 25.0, -1.0, 26.0], pa.float64()),
+        "significant": pa.array([True, False, None, True, None, False, True, None], pa.bool_()),
+        "destination": pa.array(["US"] * 8),
+    }
+    law = Catalogue.bundled().select(themes=["metals"], issuers=["us"])
+    rows = [{name: _said(name, cell) for name, cell in row.items()} for row in pa.table(columns).to_pylist()]
+    wide = records(screen(typed(pa.table(columns)), law, units={"mass": "t"}))
+    long = records(screen(typed(pa.table(columns)), law, units={"mass": "t"}, form="long"))
+    assert differences(rows, wide, law) == []
+    assert long_differences(rows, wide, long, law) == []
+    assert [row["problem"] != "" for row in wide] == [True, True, True, True, True, True, True, True]
+    assert "hs: 760110 is a number; write text" in wide[0]["problem"].replace("760110.0", "760110")
+
+
+def _said(name: str, cell: Any) -> Any:
+    """Return what a typed cell says, as one of a table of texts; empty where it says nothing."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)) or (isinstance(cell, str) and not cell.strip()):
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float):
+        return f"{cell} t" if math.isfinite(cell) else "infinite"
+    return cell if isinstance(cell, (int, str)) else cell.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -269,7 +274,7 @@ def test_lists_of_a_list_column_are_read() -> None:
     law = Catalogue.bundled().select(ids=["us/ear/744-21-a-1"])
     facts = {"activity": ["reexport"] * 3, "end_use": [["civil"], ["military", "civil"], []]}
     texts = {"activity": ["reexport"] * 3, "end_use": ["civil", "military|civil", ""]}
-    nested, plain = (_records(screen(pa.table(one), law)) for one in (facts, texts))
+    nested, plain = (records(screen(pa.table(one), law)) for one in (facts, texts))
     assert [row["measures"] for row in nested] == [row["measures"] for row in plain]
 
 
@@ -462,7 +467,7 @@ def test_the_law_that_was_asked_is_in_the_metadata() -> None:
 def test_an_empty_table_is_answered(kind: Callable[[Mapping[str, Any]], Any]) -> None:
     """A table without rows comes back without rows, with the columns added."""
     made = screen(kind({"hs": pa.array([], pa.string()) if "arrow" in str(kind) else []}), METALS)
-    assert _records(made) == []
+    assert records(made) == []
 
 
 @pytest.mark.parametrize("form", ["numbers", "text", "text with units"])
