@@ -12,7 +12,7 @@ from sanctionsmodel._boxes import Box
 from sanctionsmodel._compile import Measure
 from sanctionsmodel._exact import Verdict
 from sanctionsmodel._narrow import Narrowed
-from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, trace
+from sanctionsmodel._prose import Mark, Step, leaf_text, marked, provisions, set_text, stated_text, trace
 from sanctionsmodel.answers import Conflict
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.conditions import Condition, Constrains, leaves
@@ -268,7 +268,7 @@ class Judge:
             known = self.narrowed.known[self._numbers[axis]]
             return f"{set_text(registry()[name], known, axis.unit)} ({reason.why})"
         if name in self.narrowed.transaction:
-            return _plain(self.narrowed.transaction[name], registry()[name].domain in ("nominal", "boolean"))
+            return stated_text(name, self.narrowed.transaction[name])
         if number is not None and number in self.index.narrowing.terms:
             known = self.narrowed.known[number]
             if known != self.index.narrowing.defaults[number]:
@@ -282,16 +282,6 @@ _T = TypeVar("_T")
 _MOST_KEPT = 50_000
 _OUTSIDE = Verdict(Status.NOT_COVERED)
 _WEAKEST = ("low", "medium", "high")
-
-
-def _plain(value: object, spoken: bool) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {_plain(one, spoken)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_plain(one, spoken) for one in value)
-    return str(value).replace("_", " ") if spoken else str(value)
 
 
 def _effects(limbs: Iterable[LawLimb]) -> tuple[Effect, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeAlias, assert_never
+from typing import Any, Literal, NamedTuple, TypeAlias, assert_never
 
 from sanctionsmodel import sets
 from sanctionsmodel._places import place_name
@@ -240,3 +240,14 @@ def provisions(condition: Condition, mark: Callable[[Constrains], Mark]) -> list
             own = [condition.provision] if condition.provision and marked(condition, mark) == "yes" else []
             return own + [name for part in parts for name in provisions(part, mark)]
     return []
+
+
+def stated_text(name: str, value: Any) -> str:
+    """Write what is stated of a fact as a reader says it: names of values without underscores, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return " ".join(f"{key.replace('_', ' ')} {stated_text(name, one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(stated_text(name, one) for one in value)
+    return str(value).replace("_", " ") if registry()[name].domain in ("nominal", "boolean") else str(value)

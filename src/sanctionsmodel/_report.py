@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sanctionsmodel._prose import day_text, joined, label
+from sanctionsmodel._prose import day_text, joined, label, stated_text
 from sanctionsmodel.facts import registry
 from sanctionsmodel.prohibitions import Status
 
@@ -44,7 +44,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     else:
         yield f"{word(assessment.outcome).upper()}"
     yield from _wrapped(
-        ", ".join(f"{label(name)} {_stated(name, value)}" for name, value in assessment.transaction.items()), 2
+        ", ".join(f"{label(name)} {stated_text(name, value)}" for name, value in assessment.transaction.items()), 2
     )
     open_findings = assessment.open_findings
     few = open_findings if len(open_findings) <= _MOST_SHOWN_OPEN else ()
@@ -54,21 +54,6 @@ def _lines(assessment: Assessment) -> Iterator[str]:
             yield from _finding(finding)
     yield from _open(assessment)
     yield from _endings(assessment)
-
-
-def _stated(name: str, value: Any) -> str:
-    """Return a stated value as a reader says it: names of values without underscores, yes and no."""
-    return _value(value, spoken=registry()[name].domain in ("nominal", "boolean"))
-
-
-def _value(value: Any, spoken: bool = False) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return " ".join(f"{key.replace('_', ' ')} {_value(one, spoken)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_value(one, spoken) for one in value)
-    return str(value).replace("_", " ") if spoken else str(value)
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -183,7 +168,7 @@ def _changes(assessment: Assessment) -> Iterator[str]:
         became = change.status.value.replace("_", " ")
         yield from _wrapped(
             f"{change.measure} would be {became} if {label(change.fact)} were {change.text} "
-            f"instead of {_stated(change.fact, change.stated)}",
+            f"instead of {stated_text(change.fact, change.stated)}",
             2,
             2,
         )
