@@ -538,3 +538,16 @@ def test_a_fact_that_no_rule_divides_can_be_asked() -> None:
         Catalogue.bundled().select(issuers=["us"]),
     )
     assert made.questions
+
+
+def test_what_only_classifies_is_explained_last() -> None:
+    """A reader sees the prohibitions first, open ones too, and then the definitions that hold."""
+    facts = {
+        "activity": "export",
+        "hs": "854231",
+        "exported_from": "US",
+        "destination": "RU",
+        "transacted_on": "2024-05-01",
+    }
+    text = assess(facts, law("us/bis/chpl", "us/ear/746-8")).explain()
+    assert 0 < text.index("us/ear/746-8:") < text.index("us/bis/chpl:")

@@ -48,7 +48,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     )
     open_findings = assessment.open_findings
     few = open_findings if len(open_findings) <= _MOST_SHOWN_OPEN else ()
-    for finding in assessment.reached:
+    for finding in sorted(assessment.reached, key=lambda one: one.kind == "definition"):  # what only classifies is last
         if finding.status != Status.UNDETERMINED or finding in few:
             yield ""
             yield from _finding(finding)
