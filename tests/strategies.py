@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sanctionsmodel._boxes import Axes, boxes_of
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import Condition, from_yaml
@@ -111,7 +112,7 @@ def condition(rng: Random, facts: Sequence[str] = FACTS, depth: int = 2) -> Cond
 def measure(rng: Random, number: int = 1, limbs: int = 4, exemptions: int = 3) -> Prohibition:
     """Return a measure with one or two versions, up to four limbs, and exemptions that free some limbs or all."""
     facts = rng.sample(FACTS, rng.randint(2, 4))
-    raw = raw_measure(rng, facts, number, limbs, exemptions)
+    raw = _drawn_measure(rng, facts, number, limbs, exemptions)
     return Prohibition(
         id=raw["id"],
         title=raw["title"],
@@ -139,7 +140,22 @@ def built_exemption(raw: Mapping[str, Any]) -> Exemption:
 
 
 def raw_measure(rng: Random, facts: Sequence[str], number: int, limbs: int = 4, exemptions: int = 3) -> dict[str, Any]:
-    """Return a measure as a law file states it, without its citations."""
+    """Return a measure as a law file states it, without its citations; a limb that nothing meets would be refused."""
+    for _ in range(20):
+        raw = _drawn_measure(rng, facts, number, limbs, exemptions)
+        if all(_can_be_met(raw["binds"], version, limb) for version in raw["versions"] for limb in version["limbs"]):
+            return raw
+    limb = {"provision": PROVISIONS[0], "when": demand(rng, facts)}
+    return {**raw, "binds": {}, "versions": [{"limbs": [limb]}]}
+
+
+def _can_be_met(binds: dict[str, Any], version: dict[str, Any], limb: dict[str, Any]) -> bool:
+    days = {{"until": "before"}.get(key, key): str(version[key]) for key in ("from", "until") if key in version}
+    parts = [binds, version["when"], limb["when"], {"transacted_on": days} if days else {}]
+    return bool(boxes_of(from_yaml({"all": [part for part in parts if part]}), Axes()))
+
+
+def _drawn_measure(rng: Random, facts: Sequence[str], number: int, limbs: int, exemptions: int) -> dict[str, Any]:
     provisions = PROVISIONS[: rng.randint(1, limbs)]
     return {
         "id": f"zz/act/measure-{number}",

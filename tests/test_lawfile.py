@@ -352,3 +352,12 @@ def test_an_unknown_field_is_told_once() -> None:
     assert [one.field for one in unknown] == ["measures.0.efect", "measures.0.qqq"]
     assert "did you mean 'effect'?" in unknown[0].message
     assert "there are binds, bound" in unknown[1].message
+
+
+def test_a_limb_that_nothing_can_meet_is_refused() -> None:
+    """Conditions that exclude one another would be a silent no, so the file is refused, with the limb."""
+    limbs = [{"provision": "a", "when": {"origin": "RU"}}, {"provision": "b", "when": {"origin": "KZ"}}]
+    row = {"id": "zz/act/1", "binds": {"origin": "RU"}, "versions": [{"when": {"activity": "import"}, "limbs": limbs}]}
+    with pytest.raises(CatalogueError, match=r"versions\.0\.limbs\.1: b can never hold: its conditions") as caught:
+        Catalogue.from_files({"zz/act.yaml": law_file([row])})
+    assert len(caught.value.problems) == 1

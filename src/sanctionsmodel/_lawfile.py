@@ -17,7 +17,7 @@ from sanctionsmodel._lists import LawFile, Lists
 from sanctionsmodel._yaml import Path
 from sanctionsmodel.citations import Citation, Instrument
 from sanctionsmodel.conditions import NEVER, Condition, ConditionReader
-from sanctionsmodel.errors import Problem, SanctionsModelError, nearest, shown
+from sanctionsmodel.errors import Problem, SanctionsModelError, listed, nearest, shown
 from sanctionsmodel.facts import Axis, registry
 from sanctionsmodel.prohibitions import (
     Exemption,
@@ -189,9 +189,8 @@ class LawReader:
                 continue
             fact = f"actor.{name}" if definition.roles else name
             if fact not in registry():
-                self._note(
-                    definition.file, definition.path, f"{shown(name)} is no declared fact{nearest(name, registry())}"
-                )
+                message = f"{shown(name)} is no declared fact{nearest(name, registry())}"
+                self._note(definition.file, definition.path, message)
             elif definition.raw is not None:
                 self.condition_of(Axis(fact))
 
@@ -367,10 +366,9 @@ class LawReader:
         except ValidationError as error:
             for one in error.errors():
                 where: Path = (*path, *(step for step in one["loc"] if step != "from_"))
-                if (file.tree.name, where) in self._unknown:
-                    continue
-                given = "" if one["type"] == "missing" else f" (found {shown(one['input'])})"
-                self.problems.append(file.tree.problem(where, f"{one['msg']}{given}"))
+                if (file.tree.name, where) not in self._unknown:
+                    given = "" if one["type"] == "missing" else f" (found {shown(one['input'])})"
+                    self.problems.append(file.tree.problem(where, f"{one['msg']}{given}"))
         except SanctionsModelError as error:
             self.problems.append(file.tree.problem(path, str(error)))
         return None
@@ -383,8 +381,7 @@ class LawReader:
         for key in () if self._trusted else raw:
             if key not in names:
                 self._unknown.add((file.tree.name, (*path, key)))
-                remedy = nearest(key, names) or f"; there are {', '.join(sorted(names))}"
-                self._note(file, (*path, key), f"no such field{remedy}")
+                self._note(file, (*path, key), "no such field" + (nearest(key, names) or listed(names)))
 
     def _is_mapping(self, file: LawFile, path: Path, raw: Any) -> bool:
         if not isinstance(raw, dict):

@@ -11,6 +11,7 @@ from sanctionsmodel._index import Index
 from sanctionsmodel._lawfile import LawReader, Place
 from sanctionsmodel._lists import LawFile
 from sanctionsmodel._remarks import Remark, error, warning
+from sanctionsmodel._sources import NEVER_HOLDS
 from sanctionsmodel._yaml import Path
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import SanctionsModelError, nearest, shown
@@ -57,8 +58,7 @@ def _never(law: Prohibition, index: Index, file: LawFile, path: Path) -> Iterato
         part, version, number = measure.limbs[limb.key]
         if part == law.id and not any(_is_possible(index, box) for box in limb.boxes):
             words = law.versions[version].limbs[number].provision or f"limb {number + 1}"
-            message = f"{words} can never hold: its conditions, with binds and the days in force, exclude one another"
-            yield error("never-holds", file, (*path, "versions", version, "limbs", number), message)
+            yield error("never-holds", file, (*path, "versions", version, "limbs", number), f"{words} {NEVER_HOLDS}")
 
 
 def _is_possible(index: Index, box: Box) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,10 +15,11 @@ from sanctionsmodel._lawfile import LawReader
 from sanctionsmodel._lists import LawFile, Lists
 from sanctionsmodel._stored import from_data
 from sanctionsmodel._yaml import Tree
-from sanctionsmodel.errors import CatalogueError, FactError
+from sanctionsmodel.errors import CatalogueError, FactError, Problem
 from sanctionsmodel.prohibitions import Confidence, Kind, ModelStatus, Prohibition
 from sanctionsmodel.sets import Cuts, contains
 
+NEVER_HOLDS = "can never hold: its conditions, with binds and the days in force, exclude one another"
 BUILT = "built/catalogue.json"
 BUILT_HEADS = "built/law/{}.json"
 
@@ -80,10 +81,19 @@ class ReadLaw:
         self.lists = self._reader.lists
 
     def refuse_problems(self) -> None:
-        """Raise CatalogueError with every problem of the files, if there is one."""
-        if self._reader.problems:
-            unique = set(self._reader.problems)
-            raise CatalogueError(sorted(unique, key=lambda one: (one.file, one.line, one.field)))
+        """Raise CatalogueError with every problem of the files, if there is one; a limb that nothing meets is one."""
+        problems = self._reader.problems or [*self._never_met()]
+        if problems:
+            raise CatalogueError(sorted(set(problems), key=lambda one: (one.file, one.line, one.field)))
+
+    def _never_met(self) -> Iterator[Problem]:
+        for measure in self.index.measures:
+            for limb in measure.compiled.limbs:
+                part, version, number = measure.limbs[limb.key]
+                if part == measure.id and not limb.boxes:
+                    file, path, _ = self._reader.places[part]
+                    words = self._laws[part].versions[version].limbs[number].provision or f"limb {number + 1}"
+                    yield file.tree.problem((*path, "versions", version, "limbs", number), f"{words} {NEVER_HOLDS}")
 
     def reader(self) -> LawReader:
         """Return the reader, which knows where everything stands and what is wrong with it."""

@@ -85,3 +85,8 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> str:
     alike = [difflib.SequenceMatcher(None, name, typed).ratio() for name in close]
     close = [name for name, ratio in zip(close, alike, strict=True) if ratio > alike[0] - _AS_NEAR]
     return f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else ""
+
+
+def listed(known: Iterable[str]) -> str:
+    """List the words that there are, for a wrong one that none is near to: ``"; there are a, b"``."""
+    return f"; there are {', '.join(sorted(known))}"
