@@ -60,12 +60,16 @@ class Sum(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """A trade table added up: the names of the keys, the sums, and what is to be known of the amounts."""
+    """A trade table added up: the names of the keys, the sums, and what is to be known of the amounts.
+
+    ``coarser`` are codes of the table that hold more than the goods asked for, looked for where nothing finer is there.
+    """
 
     keys: tuple[str, ...]
     sums: tuple[Sum, ...]
     currency: str
     code_lengths: frozenset[int]
+    coarser: frozenset[str] = frozenset()
 
 
 def roles_of(headers: Sequence[str], columns: Mapping[str, str] | None) -> tuple[dict[str, str], str]:
@@ -106,13 +110,23 @@ def sums_of(
     """Add up a table by its keys; ``more_keys`` are further parts of a trade table, or headers of the user's own.
 
     ``codes`` choose goods by the first digits of their code, ``level`` by its length; ``only`` keeps the rows that have
-    the place with this code on one of their sides.
+    the place with this code on one of their sides. Raises TableError where codes are finer than those of the table.
     """
     codes = tuple(codes)
     if isinstance(table, pa.RecordBatchReader):
         batches = (pa.Table.from_batches([one]) for one in table)
-        return _joined([_sums(one, measure, codes, level, columns, more_keys, only) for one in batches])
-    return _sums(table, measure, codes, level, columns, more_keys, only)
+        found = _joined([_sums(one, measure, codes, level, columns, more_keys, only) for one in batches])
+    else:
+        found = _sums(table, measure, codes, level, columns, more_keys, only)
+    longest = _longest(codes)
+    if found.coarser and max(found.code_lengths, default=0) < longest:
+        coarse = min(found.coarser)
+        fine = min(one for one in codes if one.startswith(coarse) and one != coarse)
+        raise TableError(
+            f"hs: {fine} is finer than the codes of the table, which has {coarse}; how much of that it is, no row "
+            f"tells: ask for {coarse}, or say level={longest} where the table has such codes too"
+        )
+    return found
 
 
 def priced(table: Any, columns: Mapping[str, str] | None) -> Any:
@@ -133,8 +147,9 @@ def _joined(parts: Sequence[Sums]) -> Sums:
         found[one.key] = (
             one if old is None else Sum(one.key, one.amount + old.amount, one.rows + old.rows, one.empty + old.empty)
         )
-    lengths = frozenset().union(*(part.code_lengths for part in parts))
-    return Sums(parts[0].keys, tuple(found.values()), parts[0].currency, lengths)
+    lengths = frozenset[int]().union(*(part.code_lengths for part in parts))
+    coarser = frozenset[str]().union(*(part.coarser for part in parts))
+    return Sums(parts[0].keys, tuple(found.values()), parts[0].currency, lengths, coarser)
 
 
 def _sums(
@@ -152,8 +167,8 @@ def _sums(
         raise TableError(f"no column is the {measure}; there are {', '.join(sorted(roles))}")
     headers = frame.collect_schema().names()
     roles |= {one: one for one in more_keys if one not in ROLES and one in headers}
-    frame = _chosen(_of_one(frame, roles, only), roles, codes, level)
-    frame = _lazy(frame)
+    every = _of_one(frame, roles, only)
+    frame = _lazy(_chosen(every, roles, codes, level))
     keys = tuple(one for one in (*_KEYS, *more_keys) if one in roles)
     try:
         grouped, scale = _grouped(frame, roles, keys, measure)
@@ -164,7 +179,24 @@ def _sums(
     except (ValueError, TypeError, ArithmeticError, RuntimeError, nw.exceptions.NarwhalsError) as error:
         raise TableError(f"column {roles[measure]!r} cannot be added up: {str(error)[:200]}") from None
     found = {value for one in lengths for row in one.to_pylist() for value in row.values() if value is not None}
-    return Sums(keys, tuple(_read(small, keys, scale)), currency, frozenset(int(value) for value in found))
+    sizes = frozenset(int(value) for value in found)
+    looked = "hs" in roles and max(sizes, default=0) < _longest(codes)
+    coarser = _coarser(every, roles["hs"], codes, level) if looked else frozenset()
+    return Sums(keys, tuple(_read(small, keys, scale)), currency, sizes, coarser)
+
+
+def _longest(codes: Sequence[str]) -> int:
+    return max((len(one) for one in codes if one.isdigit()), default=0)
+
+
+def _coarser(frame: Any, hs: str, codes: Sequence[str], level: int | None) -> frozenset[str]:
+    """Return the codes of a table that stand above codes asked for, and so hold more than these."""
+    above = {one[:size] for one in codes if one.isdigit() for size in range(2, len(one), 2) if level in (None, size)}
+    if not above:
+        return frozenset()
+    column = nw.col(hs).cast(nw.String)
+    rows = _collected(frame.filter(column.is_in(sorted(above))).select(column.alias("code")).unique())
+    return frozenset(rows["code"].to_pylist())
 
 
 def _of_one(frame: Any, roles: Mapping[str, str], only: str) -> Any:

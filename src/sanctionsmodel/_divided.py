@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sanctionsmodel._models import Model
 from sanctionsmodel._periods import days_of
@@ -17,6 +17,10 @@ from sanctionsmodel.quantities import Money
 from sanctionsmodel.shares import Basis, Share, Side, TradeShare
 
 _PLACES = Decimal("0.000000000001")
+#: How the note on codes that split between editions ends.
+MAY_BE_OF_THESE = "under codes that split between editions may or may not be of these goods"
+#: The least and the greatest amount possible.
+Bounds: TypeAlias = tuple[Decimal, Decimal]
 
 
 class Hhi(NamedTuple):
@@ -32,10 +36,14 @@ class Hhi(NamedTuple):
 
 
 class Part(Model):
-    """What one partner has of a whole: the amount, the share, and the ranks that the unknown leaves possible."""
+    """What one partner has of a whole: the amount, the share, and the ranks that the unknown leaves possible.
+
+    ``amount_most`` is more than ``amount`` where goods under codes that split between editions may be among the goods.
+    """
 
     partner: str
     amount: Decimal
+    amount_most: Decimal
     share: Share
     rank: int
     rank_best: int
@@ -50,6 +58,8 @@ class Shares(Model):
         basis, unit: what is added up (``value``, ``mass``, ``items``), and in what. reported_by: whose statistics.
         total, total_is_stated: the whole, and whether a row of the table states it.
         unknown: how much of the whole is nobody's: rows "not specified", and what a stated total has besides.
+        total_most, unknown_most: more than ``total`` and ``unknown`` where codes split between editions.
+        editions: of the goods codes that were added up; one where they were carried over to it.
         parts: the partners, greatest first. notes: what a reader must know.
     """
 
@@ -61,8 +71,11 @@ class Shares(Model):
     unit: str
     reported_by: Side
     total: Decimal
+    total_most: Decimal
     total_is_stated: bool
     unknown: Decimal
+    unknown_most: Decimal
+    editions: tuple[str, ...] = ()
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
 
@@ -72,15 +85,26 @@ class Shares(Model):
         Raises UnknownCode or TableError for what is no place.
         """
         named = {trader(one).code for one in partners}
-        amount = sum((one.amount for one in self.parts if one.partner in named), Decimal(0))
-        return between(amount, self.unknown, self.total)
+        mine = [one for one in self.parts if one.partner in named]
+        others = [one for one in self.parts if one.partner not in named]
+        return between(_bounds(mine), _bounds(others), (self.unknown, self.unknown_most))
+
+    @property
+    def is_split(self) -> bool:
+        """Whether codes that split between editions leave amounts open."""
+        return self.total != self.total_most
 
     @property
     def hhi(self) -> Hhi:
         """How concentrated the trade is: the sum of squared shares.
 
-        At least when the unknown is many small partners, at most when all of it is the greatest partner's.
+        At least when the unknown is many small partners, at most when all of it is the greatest partner's. Where codes
+        split between editions the bounds are wider: what the least shares alone make, and the greatest share possible.
         """
+        if self.is_split:
+            shares = [one.share for one in self.parts]
+            least = sum((one.low**2 for one in shares), Decimal(0)).quantize(_PLACES)
+            return Hhi(least, max((one.high for one in shares), default=Decimal(1)))
         whole, hidden = Fraction(self.total), Fraction(self.unknown)
         if not whole:
             return Hhi(Decimal(0), Decimal(1))
@@ -94,7 +118,7 @@ class Shares(Model):
         sides = {"importer": (self.whole,), "exporter": partners}
         if self.divided == "exporter":
             sides = {"importer": partners, "exporter": (self.whole,)}
-        money = self.basis == "value" and len(self.unit) == 3 and self.total > 0
+        money = self.basis == "value" and len(self.unit) == 3 and self.total > 0 and not self.is_split
         return TradeShare(
             **sides,
             commodity=f"HS {code_words(self.hs)}" if self.hs else "all goods",
@@ -122,6 +146,7 @@ class Shares(Model):
                 **head,
                 "partner": one.partner,
                 "amount": one.amount,
+                "amount_most": one.amount_most,
                 "share_low": one.share.low,
                 "share_high": one.share.high,
                 "rank": one.rank,
@@ -135,16 +160,17 @@ class Shares(Model):
         did = "imports" if self.divided == "importer" else "exports"
         goods = f" of HS {code_words(self.hs)}" if self.hs else ""
         known = "stated" if self.total_is_stated else "the sum of its partners"
-        amount = f"{number_text(self.total)} {self.unit} ({known})"
+        amount = f"{_range_text(self.total, self.total_most)} {self.unit} ({known})"
         lines = [f"{self.whole}: {did}{goods} in {self.period}, {amount}, as the {self.reported_by} reports"]
         lines += [
-            f"  {one.rank:>3}  {one.partner:<4} {number_text(one.amount):>20}  {percent_text(one.share)}"
+            f"  {one.rank:>3}  {one.partner:<4} {amount:>20}  {percent_text(one.share)}"
             for one in self.parts[:10]
+            for amount in (_range_text(one.amount, one.amount_most),)
         ]
         if len(self.parts) > 10:
             lines.append(f"       and {len(self.parts) - 10} more")
-        if self.unknown:
-            lines.append(f"       unknown {number_text(self.unknown):>17}")
+        if self.unknown_most:
+            lines.append(f"       unknown {_range_text(self.unknown, self.unknown_most):>17}")
         return "\n".join([*lines, f"  concentration (HHI): {self.hhi}", *(f"  note: {one}" for one in self.notes)])
 
 
@@ -153,16 +179,26 @@ def _decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_PLACES)
 
 
-def between(amount: Decimal, hidden: Decimal, total: Decimal) -> Share:
-    if not total:
-        return Share(low=Decimal(0), high=Decimal(1))
-    low, high = (_decimal(Fraction(one) / Fraction(total)) for one in (amount, min(amount + hidden, total)))
-    return Share(low=min(low, Decimal(1)), high=min(high, Decimal(1)))
+def between(mine: Bounds, others: Bounds, hidden: Bounds) -> Share:
+    """Return the share of what is mine within bounds; what is hidden may be mine or anybody's."""
+    least, most = Fraction(mine[0]), Fraction(mine[1]) + Fraction(hidden[1])
+    against, beside = least + Fraction(others[1]) + Fraction(hidden[1]), most + Fraction(others[0])
+    low = _decimal(least / against) if against else Decimal(0)
+    high = _decimal(most / beside) if beside else Decimal(1)
+    return Share(low=min(low, high), high=min(high, Decimal(1)))
+
+
+def _bounds(parts: Sequence[Part]) -> Bounds:
+    return sum((one.amount for one in parts), Decimal(0)), sum((one.amount_most for one in parts), Decimal(0))
 
 
 def percent_text(share: Share) -> str:
     low, high = (f"{(one * 100).quantize(Decimal('0.01')):f}" for one in (share.low, share.high))
     return f"{low} %" if low == high else f"{low} % to {high} %"
+
+
+def _range_text(least: Decimal, most: Decimal) -> str:
+    return number_text(least) if least == most else f"{number_text(least)} to {number_text(most)}"
 
 
 def number_text(amount: Decimal) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from sanctionsmodel._data import read_json
-from sanctionsmodel._nomenclature import codes_between
+from sanctionsmodel._nomenclature import LENGTHS, codes_between, goods_code
 from sanctionsmodel.errors import FactError, nearest, shown
 
 
@@ -19,9 +19,22 @@ def named_goods() -> dict[str, tuple[str, ...]]:
     return {name.lower(): tuple(codes) for name, codes in read_json("trade/named_goods.json").items()}
 
 
+def codes_in(word: str) -> tuple[str, ...]:
+    """Return the codes of a range of the HS such as ``"8456-8466"``, or one code; a national one has up to ten digits.
+
+    >>> codes_in("8456-8457"), codes_in("8541 10 00")
+    (('8456', '8457'), ('85411000',))
+    """
+    first, dash, last = (part.strip() for part in word.partition("-"))
+    if not dash and sum(sign.isdigit() for sign in first) > LENGTHS["hs"][-1]:
+        return (goods_code(first, "cn"),)
+    return codes_between(first, last or first)
+
+
 def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
     """Return HS codes: of a list, of text such as ``"8456-8466; 8541"``, or of a named group of goods.
 
+    National codes of eight or ten digits are taken too, for tables that have such.
     Named are ``machine tools`` (8456 to 8466), ``microelectronics`` (8541 and 8542) and the Common High Priority list,
     ``chpl``, with its tiers ``chpl/1`` to ``chpl/4.B``.
 
@@ -37,8 +50,7 @@ def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
         elif word.upper() == "TOTAL":
             found.append("TOTAL")
         elif word[:1].isdigit():
-            first, _, last = word.partition("-")
-            found += codes_between(first.strip(), last.strip() or first.strip())
+            found += codes_in(word)
         elif word:
             raise FactError(f"hs: {shown(word)} is no code and no named group of goods{nearest(word, named)}")
     return tuple(dict.fromkeys(found))

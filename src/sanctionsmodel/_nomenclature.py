@@ -172,6 +172,16 @@ def children(code: str, edition: int = 2022) -> tuple[str, ...]:
     return tuple(below for below in _below().get(goods_code(code, "hs"), ()) if year in _known()[below])
 
 
+def subheadings(edition: int) -> tuple[str, ...]:
+    """Return all codes of six digits of an edition, in order.
+
+    >>> len(subheadings(2022)), subheadings(2022)[0]
+    (5613, '010121')
+    """
+    year = _edition(edition)
+    return tuple(sorted(one for one, years in _known().items() if len(one) == LENGTHS["hs"][-1] and year in years))
+
+
 def codes_between(first: str, last: str) -> tuple[str, ...]:
     """Return all codes from one to another of the same length, both included, in any edition.
 

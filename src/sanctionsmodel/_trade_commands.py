@@ -30,6 +30,9 @@ def print_shares(
     reported_by: ReportedBy = None,
     counted_by: CountedBy = None,
     level: Level = None,
+    edition: Annotated[
+        str | None, typer.Option("--edition", help="Count goods as this edition has them: HS2022.")
+    ] = None,
     layout: Layout = None,
     as_json: AsJson = False,
 ) -> None:
@@ -47,6 +50,7 @@ def print_shares(
             reported_by=_side(reported_by),
             counted_by=counted_by,
             level=level,
+            edition=edition,
         )
     except (SanctionsModelError, ImportError) as error:
         fail(error)

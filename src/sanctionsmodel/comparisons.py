@@ -4,8 +4,8 @@
 >>> from sanctionsmodel.trade import trade_shares
 >>> tools = trade_shares(shipped_flows("baci_china_russia"), divided="exporter", whole="CN", hs="8457")
 >>> change = changes(tools, baseline="2021")[-1]
->>> print(change.period, change.partner, change.gain, round(change.ratio, 1))
-2023 RU 355171293 11.3
+>>> print(change.period, change.partner, change.gain, change.ratio)
+2023 RU 355171293 11.293312
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sanctionsmodel._aggregate import Sums, priced, sums_of
-from sanctionsmodel._divided import Shares
+from sanctionsmodel._carried import WASTE, editions_known, same_goods
+from sanctionsmodel._divided import Shares, code_words
 from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of, lies_within, period_text
 from sanctionsmodel._traders import trader
+from sanctionsmodel.concordance import Between
 from sanctionsmodel.errors import TableError
 from sanctionsmodel.shares import Days, Side
 from sanctionsmodel.trade import trade_shares
 
 _PLACES = Decimal("0.000001")
+_NOTHING = Between(Decimal(0), Decimal(0))
 _FREIGHT = (
     "importers report with freight and insurance (CIF) and exporters without (FOB): an import should be somewhat more "
     "than the export; goods by way of a third country, and goods that one side keeps secret, come on top"
@@ -31,23 +34,29 @@ _FREIGHT = (
 
 
 class Change(NamedTuple):
-    """What a partner has in one period, beside the baseline: an average of the periods of the baseline."""
+    """What a partner has in one period, beside the baseline: an average of the periods of the baseline.
+
+    Amounts are known within bounds where codes split between editions, else the bounds are the same.
+    """
 
     whole: str
     partner: str
     period: str
-    before: Decimal
-    after: Decimal
+    before: Between
+    after: Between
 
     @property
-    def gain(self) -> Decimal:
+    def gain(self) -> Between:
         """How much more it is, in money or whatever is counted; less where negative."""
-        return self.after - self.before
+        return Between(self.after.low - self.before.high, self.after.high - self.before.low)
 
     @property
-    def ratio(self) -> Decimal | None:
-        """How many times the baseline it is; nothing where the baseline is nothing."""
-        return (self.after / self.before).quantize(_PLACES) if self.before else None
+    def ratio(self) -> Between | None:
+        """How many times the baseline it is; nothing where the baseline is, or may be, nothing."""
+        if not self.before.low:
+            return None
+        low, high = self.after.low / self.before.high, self.after.high / self.before.low
+        return Between(low.quantize(_PLACES), high.quantize(_PLACES))
 
 
 class Mirror(NamedTuple):
@@ -84,11 +93,12 @@ class UnitValue(NamedTuple):
     per_kg: Decimal
 
 
-def changes(shares: Iterable[Shares], baseline: str) -> list[Change]:
+def changes(shares: Iterable[Shares], baseline: str, neglecting: Iterable[str] = WASTE) -> list[Change]:
     """Return what each partner has in each later period beside the average of the baseline.
 
     ``baseline`` is a span such as ``"2021"`` or ``"2019-01 to 2021-12"``; periods must be of one length. A partner that
-    is in no row of a period has nothing there. Raises TableError where no period lies within the baseline.
+    is in no row of a period has nothing there. Raises TableError where no period lies within the baseline, and where
+    the codes are of editions in which they hold other goods; ``neglecting`` is as in `trade_shares`.
     """
     every = list(shares)
     span = Days(baseline.replace("/", " to "))
@@ -98,25 +108,39 @@ def changes(shares: Iterable[Shares], baseline: str) -> list[Change]:
     if not before:
         periods = ", ".join(sorted({one.period for one in every})[:12])
         raise TableError(f"no period lies within the baseline {baseline}; there are {periods or 'none'}")
+    _of_the_same_goods(every, tuple(neglecting))
     count = len({one.period for one in before})
-    sums: dict[tuple[str, str], Decimal] = {}
-    for whole, partner, amount in _amounts(before):
-        sums[whole, partner] = sums.get((whole, partner), Decimal(0)) + amount
+    sums: dict[tuple[str, str], Between] = {}
+    for one in before:
+        for part in one.parts:
+            old = sums.get((one.whole, part.partner), _NOTHING)
+            sums[one.whole, part.partner] = Between(old.low + part.amount, old.high + part.amount_most)
     found = []
     for one in sorted(every, key=lambda one: (one.period, one.whole)):
         if one not in before:
-            now = {part.partner: part.amount for part in one.parts}
-            then = {partner: amount / count for (whole, partner), amount in sums.items() if whole == one.whole}
-            zero = Decimal(0)
+            now = {part.partner: Between(part.amount, part.amount_most) for part in one.parts}
+            then = {
+                partner: Between(low / count, high / count)
+                for (whole, partner), (low, high) in sums.items()
+                if whole == one.whole
+            }
             found += [
-                Change(one.whole, name, one.period, then.get(name, zero), now.get(name, zero))
+                Change(one.whole, name, one.period, then.get(name, _NOTHING), now.get(name, _NOTHING))
                 for name in sorted(now.keys() | then.keys())
             ]
     return found
 
 
-def _amounts(shares: Iterable[Shares]) -> Iterable[tuple[str, str, Decimal]]:
-    return ((one.whole, part.partner, part.amount) for one in shares for part in one.parts)
+def _of_the_same_goods(shares: Sequence[Shares], neglecting: tuple[str, ...]) -> None:
+    """Raise TableError where codes would be compared that are not the same goods."""
+    words = sorted({edition for one in shares for edition in one.editions})
+    codes = {code for one in shares for code in one.hs if code.isdigit()}
+    if codes and same_goods(words, sorted(codes), neglecting) is not True:
+        raise TableError(
+            f"HS {code_words(sorted(codes))} may hold other goods in each of {', '.join(words)}; say "
+            f"{editions_known(words)} to trade_shares, which keeps what splits as a range, or choose codes that are "
+            "kept (Concordance.kept)"
+        )
 
 
 def mirror(

@@ -33,6 +33,11 @@ class Between(NamedTuple):
     low: Decimal
     high: Decimal
 
+    def __str__(self) -> str:
+        """Print one number where the bounds are the same."""
+        low, high = (f"{one.normalize():f}" for one in self)
+        return low if self.low == self.high else f"{low} to {high}"
+
 
 class Converted(NamedTuple):
     """Amounts by old code, seen through the codes of a new edition."""
@@ -98,6 +103,15 @@ class Concordance:
             after = _step(one, other)
             ways = {old: frozenset(new for mid in mids for new in after.get(mid, ())) for old, mids in ways.items()}
         return cls(_without(ways, tuple(neglecting)), source, target)
+
+    def kept(self, *codes: str) -> tuple[str, ...]:
+        """Return the codes of six digits, under those given, that hold the same goods alone in both editions.
+
+        >>> Concordance.between(2017, 2022, neglecting=["8549"]).kept("8457", "8541")
+        ('845710', '845720', '845730', '854110', '854121', '854129', '854130', '854160', '854190')
+        """
+        under = tuple(goods_code(one) for one in codes)
+        return tuple(one for one in sorted(self._ways) if one.startswith(under) and self.is_kept(one))
 
     def successors(self, code: str) -> tuple[str, ...]:
         """Return the codes of six digits in which a code of six digits may go on; empty where the table has no row."""

@@ -21,11 +21,12 @@ trade that went elsewhere before. How sure a rise is: how many of the periods si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from sanctionsmodel._divided import Shares, code_words
+from sanctionsmodel._carried import WASTE, editions_known, same_goods
+from sanctionsmodel._divided import MAY_BE_OF_THESE, Shares, code_words
 from sanctionsmodel._models import Model
 from sanctionsmodel._periods import days_of, lies_within
 from sanctionsmodel._trade_rows import is_member
@@ -149,9 +150,10 @@ class _Leg(NamedTuple):
     controllers: tuple[str, ...]
     target: str
     reported_by: Side | None
+    columns: Mapping[str, str] | None
 
     def shares(
-        self, table: Any, hs: str | Iterable[str], columns: Mapping[str, str] | None, level: int | None
+        self, table: Any, hs: str | Iterable[str], level: int | None = None, edition: str | None = None
     ) -> list[Shares]:
         """Return the trade of each whole and period; raises TableError for periods of several lengths."""
         out = self.leg == "from controllers"
@@ -165,8 +167,9 @@ class _Leg(NamedTuple):
                 whole=whole,
                 hs=hs,
                 reported_by=reported,
-                columns=columns,
+                columns=self.columns,
                 level=level,
+                edition=edition,
             )
         ]
         if not found:
@@ -211,6 +214,7 @@ def diversion(
     reported_by: Side | None = None,
     columns: Mapping[str, str] | None = None,
     level: int | None = None,
+    edition: str | None = None,
 ) -> Diversion:
     """Return the gains of third countries beside the direct trade that was lost.
 
@@ -224,18 +228,19 @@ def diversion(
         places: the third countries; all others of the table by default.
         all_goods: a table of all goods, for the trend of the same leg.
         reported_by: whose statistics; by default those of the controllers for their leg.
-        columns, level: as in `trade_shares`.
+        columns, level, edition: as in `trade_shares`. What splits between editions is in no sum here, and is said in
+            the assumptions; so is it where editions differ and none is chosen.
 
     Raises TableError where there is no period before or since the control, or the table has none of this trade.
     """
     named = [controllers] if isinstance(controllers, str) else list(controllers)
-    asked = _Leg(leg, tuple(trader(one).code for one in named), trader(target).code, reported_by)
-    shares = asked.shares(table, hs, columns, level)
+    asked = _Leg(leg, tuple(trader(one).code for one in named), trader(target).code, reported_by, columns)
+    shares = asked.shares(table, hs, level, edition)
     periods = _periods([one.period for one in shares], control, since, until)
     used = {*periods.before, *periods.after}
     thirds, direct = asked.amounts(one for one in shares if one.period in used)
     chosen = {trader(one).code for one in places} if places is not None else thirds.keys()
-    trends = _trends(asked, all_goods, periods, columns) if all_goods is not None else {}
+    trends = _trends(asked, all_goods, periods) if all_goods is not None else {}
     routes = {place: (thirds.get(place, {}), trends.get(place)) for place in sorted(chosen)}
     return _weighed(asked, control, periods, direct, routes, [one for one in shares if one.period in used])
 
@@ -253,7 +258,7 @@ def _weighed(
     lost = max(before - after, Decimal(0)) if before is not None and after is not None else None
     places = [_route(place, amounts, periods, lost, trend) for place, (amounts, trend) in routes.items()]
     gained = sum((one.gain for one in places if one.gain > 0), Decimal(0))
-    notes = dict.fromkeys(note for one in shares for note in one.notes)
+    notes = dict.fromkeys(note for one in shares for note in one.notes if not note.endswith(MAY_BE_OF_THESE))
     left = [f"{', '.join(periods.between)} holds the first day of the control and counts on neither side"]
     return Diversion(
         controllers=asked.controllers,
@@ -271,8 +276,35 @@ def _weighed(
         places=tuple(sorted(places, key=lambda one: (-one.gain, one.place))),
         gained=gained,
         replaced=(gained / lost).quantize(_CENT / 10) if lost else None,
-        assumptions=(*_ASSUMED, _OF_LEG[asked.leg], *(left if periods.between else []), *notes),
+        assumptions=(
+            *_ASSUMED,
+            _OF_LEG[asked.leg],
+            *(left if periods.between else []),
+            *notes,
+            *_of_editions(shares, periods),
+        ),
     )
+
+
+def _of_editions(shares: Sequence[Shares], periods: _Periods) -> Iterator[str]:
+    """Say what of the sums hangs on the edition of the codes."""
+    open_ = [
+        sum((one.total_most - one.total for one in shares if one.period in some), Decimal(0)) / len(some)
+        for some in (periods.before, periods.after)
+    ]
+    if any(open_):
+        before, since = (_thousands(one) for one in open_)
+        yield (
+            f"what may be of these goods but splits between editions is in no sum: at most {before} thousand an "
+            f"average period before and {since} since, all places together"
+        )
+    words = sorted({edition for one in shares for edition in one.editions})
+    codes = [code for code in shares[0].hs if code.isdigit()]
+    if codes and same_goods(words, codes, WASTE) is not True:
+        yield (
+            f"the codes may hold other goods in each of {', '.join(words)}, and are taken as they stand; "
+            f"{editions_known(words)} carries them over"
+        )
 
 
 def _length(period: str) -> Literal["month", "quarter", "year"]:
@@ -322,10 +354,10 @@ def _route(
     )
 
 
-def _trends(asked: _Leg, table: Any, periods: _Periods, columns: Mapping[str, str] | None) -> dict[str, Decimal]:
+def _trends(asked: _Leg, table: Any, periods: _Periods) -> dict[str, Decimal]:
     """Return how many times as much the leg of each third country is in all goods, where there was any before."""
     used = {*periods.before, *periods.after}
-    thirds, _ = asked.amounts(one for one in asked.shares(table, (), columns, None) if one.period in used)
+    thirds, _ = asked.amounts(one for one in asked.shares(table, ()) if one.period in used)
     found = {}
     for place, own in thirds.items():
         before, after = (_average(own, some) for some in (periods.before, periods.after))

@@ -25,7 +25,7 @@ from pydantic import field_validator, model_validator
 
 from sanctionsmodel._intervals import Days, Share
 from sanctionsmodel._models import Model
-from sanctionsmodel._named_goods import named_goods
+from sanctionsmodel._named_goods import codes_in, named_goods
 from sanctionsmodel._nomenclature import codes_between
 from sanctionsmodel.commodities import whole_codes
 from sanctionsmodel.errors import FactError, SanctionsModelError, shown
@@ -272,8 +272,7 @@ def _codes(text: Any) -> Iterable[str]:
     """Return the codes of "8541", of a range of headings or chapters such as "8456-8466", or of a named group."""
     if isinstance(text, str) and text.strip().lower() in named_goods():
         return named_goods()[text.strip().lower()]
-    first, _, last = text.partition("-") if isinstance(text, str) else (text, "", "")
-    return codes_between(first, last or first)
+    return codes_in(text) if isinstance(text, str) else codes_between(text, text)
 
 
 def _words(value: Any) -> str:
