@@ -26,9 +26,9 @@ def codes_in(word: str) -> tuple[str, ...]:
     (('8456', '8457'), ('85411000',))
     """
     first, dash, last = (part.strip() for part in word.partition("-"))
-    if not dash and sum(sign.isdigit() for sign in first) > LENGTHS["hs"][-1]:
-        return (goods_code(first, "cn"),)
-    return codes_between(first, last or first)
+    if dash:
+        return codes_between(first, last or first)
+    return (goods_code(first, "cn" if sum(sign.isdigit() for sign in first) > LENGTHS["hs"][-1] else "hs"),)
 
 
 def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
