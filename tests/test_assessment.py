@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from functools import cache
 from typing import Any
 
@@ -551,3 +552,14 @@ def test_what_only_classifies_is_explained_last() -> None:
     }
     text = assess(facts, law("us/bis/chpl", "us/ear/746-8")).explain()
     assert 0 < text.index("us/ear/746-8:") < text.index("us/bis/chpl:")
+
+
+def test_an_assessment_travels_and_can_be_asked_again() -> None:
+    """Answers cross to another process alive, as transaction and law; what came from JSON crosses as JSON."""
+    found = assess(INGOT, law(BAN, DUTY))
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert again.what_if("produced_on") == found.what_if("produced_on")
+    stored = Assessment.from_json(found.to_json())
+    assert pickle.loads(pickle.dumps(stored)) == stored
+    assert pickle.loads(pickle.dumps(found[BAN])) == found[BAN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -258,3 +259,31 @@ def test_a_version_names_the_day_and_the_digest() -> None:
     assert day == max(str(one.verified_on) for one in law if one.verified_on)
     assert law.digest.startswith(start)
     assert Catalogue.from_files({"zz/act.yaml": TEXT}).version.startswith("undated+")
+
+
+# ------------------------------------------------------------------------------------------------------------- pickling
+def test_a_catalogue_travels_as_its_law_files() -> None:
+    """A catalogue of one's own comes back from its files, compiled once a process."""
+    own = catalogue({"origin": "RU"}, {"origin": "BY"})
+    again = pickle.loads(pickle.dumps(own.select(ids=["zz/act/2"])))
+    assert (again.digest, again.ids) == (own.digest, ("zz/act/2",))
+    assert assess({"origin": "BY"}, again).outcome == "prohibited"
+    assert pickle.loads(pickle.dumps(again)) is again
+
+
+def test_the_bundled_catalogue_travels_as_its_digest() -> None:
+    """Another process has the bundled law already; where it has another one it refuses."""
+    metals = Catalogue.bundled().select(themes=["metals"])
+    packed = pickle.dumps(metals)
+    assert len(packed) < 3_000
+    assert pickle.loads(packed).ids == metals.ids
+    make, (digest, ids, files) = metals.__reduce__()
+    with pytest.raises(CatalogueError, match="install the same version everywhere"):
+        make(digest[::-1], ids, files)
+
+
+def test_measures_made_in_python_do_not_travel() -> None:
+    """What stands in no file is refused with the remedy."""
+    made = Catalogue.of(Catalogue.bundled()["us/eo-14068/metals-import"])
+    with pytest.raises(FactError, match="write them to law files"):
+        pickle.dumps(made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 import sys
 import warnings
@@ -23,7 +22,7 @@ pyspark = pytest.importorskip("pyspark", reason="needs the extra spark")
 if shutil.which("java") is None:  # pragma: no cover - depends on the machine
     pytest.skip("Spark needs Java", allow_module_level=True)
 
-from sanctionsmodel.spark import Law, batch_mapper, screen_spark  # noqa: E402
+from sanctionsmodel.spark import batch_mapper, screen_spark  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +69,3 @@ def test_bad_arguments_are_refused_before_any_task() -> None:
     """What is wrong with the columns is said where the job is written."""
     with pytest.raises(TableError, match="no column 'x'"):
         batch_mapper(["hs"], columns={"x": "hs"})
-
-
-def test_the_mapper_and_the_law_travel_by_pickle() -> None:
-    """A catalogue travels as its law files, the bundled one by its digest; a worker with other law refuses."""
-    own = own_law(Random(1))
-    law = pickle.loads(pickle.dumps(Law.of(own)))
-    assert law.catalogue().digest == own.digest
-    bundled = Law.of(Catalogue.bundled().select(themes=["metals"]))
-    assert (bundled.files, len(bundled.catalogue())) == ((), len(bundled.ids))
-    with pytest.raises(TableError, match="install the same version everywhere"):
-        bundled._replace(digest="0" * 64).catalogue()

@@ -162,6 +162,12 @@ class Assessment(BaseModel):
             raise RuntimeError("this assessment was read from JSON; assess its transaction again to ask it more")
         return self._judge
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as the transaction and its law, to be assessed again; what was read from JSON as its JSON."""
+        if self._judge is None:
+            return type(self).from_json, (self.to_json(),)
+        return assess, (self.transaction, self._judge.catalogue)
+
     def __eq__(self, other: object) -> bool:
         """Equal when everything that JSON holds is."""
         return isinstance(other, Assessment) and self.to_json() == other.to_json()

@@ -132,6 +132,10 @@ class Finding(_Answer):
         )  # worked out only when somebody wants them, JSON included
         return write(self)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what JSON holds; the transaction behind a finding stays where it was."""
+        return type(self).model_validate_json, (self.model_dump_json(),)
+
     def what_if(self, fact: str) -> tuple[Option, ...]:
         """Return what each possible value of a fact would make of this finding, grouped by the status.
 

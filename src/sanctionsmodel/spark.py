@@ -9,58 +9,14 @@ unless it is the bundled one (or a selection of it), which every worker reads fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sanctionsmodel._editions import Edition
 from sanctionsmodel._rows import OUTPUTS
 from sanctionsmodel._screener import Screener
 from sanctionsmodel.catalogue import Catalogue
-from sanctionsmodel.errors import TableError
 from sanctionsmodel.screening import screen_batch
 from sanctionsmodel.transactions import Transaction
-
-
-class Law(NamedTuple):
-    """A catalogue as it travels to a worker: digest, measures, and its law files unless it is the bundled one."""
-
-    digest: str
-    ids: tuple[str, ...]
-    files: tuple[Any, ...]
-
-    @classmethod
-    def of(cls, catalogue: Catalogue) -> Law:
-        """Return what a worker needs to have a catalogue."""
-        is_bundled = catalogue.digest == Catalogue.bundled().digest
-        return cls(catalogue.digest, catalogue.ids, () if is_bundled else tuple(catalogue.files()))
-
-    def catalogue(self) -> Catalogue:
-        """Return the catalogue; raises TableError where the worker has another law installed."""
-        return _catalogue(self.digest, self.ids, _Files(self.files))
-
-
-class _Files(tuple[Any, ...]):
-    """Law files that are compared as one thing, by identity, when a catalogue is looked up."""
-
-    __slots__ = ()
-
-    def __hash__(self) -> int:
-        """Hash alike; the digest tells catalogues apart."""
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        """Equal always; the digest tells catalogues apart."""
-        return isinstance(other, _Files)
-
-
-@cache
-def _catalogue(digest: str, ids: tuple[str, ...], files: _Files) -> Catalogue:
-    whole = Catalogue.read(list(files)) if files else Catalogue.bundled()
-    if whole.digest != digest:
-        raise TableError(
-            f"a worker has the catalogue {whole.digest[:12]} and not {digest[:12]}; install the same version everywhere"
-        )
-    return whole.select(ids=ids)
 
 
 def batch_mapper(
@@ -78,11 +34,11 @@ def batch_mapper(
     """
     law = catalogue if catalogue is not None else Catalogue.bundled()
     Screener(law, headers, columns, given, units, edition)  # what is wrong with the arguments is said before any task
-    packed, names = Law.of(law), list(headers)
+    names = list(headers)
     facts = given.to_dict() if isinstance(given, Transaction) else dict(given or {})
 
     def mapped(batches: Iterator[Any]) -> Iterator[Any]:
-        screener = Screener(packed.catalogue(), names, columns, facts, units, edition)
+        screener = Screener(law, names, columns, facts, units, edition)
         for batch in batches:
             yield screen_batch(batch, screener)
 
