@@ -13,8 +13,8 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence, Sized
-from typing import TypeAlias, TypeVar, assert_never
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar, assert_never
 
 from sanctionsmodel import sets
 from sanctionsmodel.conditions import AllOf, AnyOf, Condition, Constrains, Not
@@ -25,7 +25,7 @@ from sanctionsmodel.sets import Cuts
 #: One set for each constrained axis. Treated as frozen once made.
 Box: TypeAlias = dict[int, Cuts]
 
-AnyBox = TypeVar("AnyBox", bound=Sized)
+AnyBox = TypeVar("AnyBox", bound=Mapping[int, Any])
 
 #: A rule whose text makes more boxes than this is refused when it is loaded.
 MOST_BOXES = 20_000
@@ -114,14 +114,34 @@ def is_inside(inner: Box, outer: Box) -> bool:
 
 
 def absorbed(boxes: list[AnyBox], inside: Callable[[AnyBox, AnyBox], bool]) -> list[AnyBox]:
-    """Drop boxes that lie inside another one; ``inside`` says so of two boxes of any kind."""
+    """Drop boxes that lie inside another one; ``inside`` says so of two boxes of any kind.
+
+    A box can only lie inside one that names no further axes, so that few pairs are compared.
+    """
     if len(boxes) < 2 or len(boxes) > 400:  # beyond that, comparing all pairs costs more than it saves
         return boxes
     kept: list[AnyBox] = []
+    by_axes: dict[frozenset[int], list[AnyBox]] = {}
     for box in sorted(boxes, key=len):
-        if not any(inside(box, other) for other in kept):
+        axes = frozenset(box)
+        if not _is_absorbed(box, axes, by_axes, inside):
             kept.append(box)
+            by_axes.setdefault(axes, []).append(box)
     return kept
+
+
+def _is_absorbed(
+    box: AnyBox,
+    axes: frozenset[int],
+    by_axes: Mapping[frozenset[int], list[AnyBox]],
+    inside: Callable[[AnyBox, AnyBox], bool],
+) -> bool:
+    for named, others in by_axes.items():
+        if named <= axes:
+            for other in others:
+                if inside(box, other):
+                    return True
+    return False
 
 
 def subtract(box: Box, other: Box, lines: Sequence[Cuts]) -> list[Box]:

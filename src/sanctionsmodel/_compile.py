@@ -106,10 +106,10 @@ def term_of(number: int, holds: Sequence[Box], stays_open: Sequence[Box], axes: 
     inputs = tuple(sorted({axis for box in (*holds, *stays_open) for axis in box}))
     facts = frozenset(axes.names[axis].fact for axis in inputs)
     surely = Compiled((CompiledLimb(0, tuple(holds)),), ())
-    possible = (
-        Compiled((CompiledLimb(0, tuple(holds)), CompiledLimb(1, tuple(stays_open))), ()) if stays_open else surely
-    )
-    return Term(number, surely, possible, inputs, facts)
+    if not stays_open:
+        return Term(number, surely, surely, None, inputs, facts)
+    further = CompiledLimb(1, tuple(stays_open))
+    return Term(number, surely, Compiled((*surely.limbs, further), ()), Compiled((further,), ()), inputs, facts)
 
 
 def _number_declared(axes: Axes) -> None:

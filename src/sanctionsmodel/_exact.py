@@ -9,8 +9,9 @@ still possible of each fact are numbered by the classes that the boxes at hand t
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
@@ -21,6 +22,8 @@ from sanctionsmodel.sets import Cuts
 
 #: The most pieces that one question may be cut into; beyond it the answer is undetermined, which is safe, and says so.
 MOST_PIECES = 200_000
+
+_MOST_SEEN = 10_000
 
 #: The most exemptions that are tried together.
 _MOST_TOGETHER = 3
@@ -45,11 +48,18 @@ class CompiledExemption(NamedTuple):
     boxes: tuple[Box, ...]
 
 
-class Compiled(NamedTuple):
-    """One measure as boxes."""
-
+class _Limbs(NamedTuple):
     limbs: tuple[CompiledLimb, ...]
     exemptions: tuple[CompiledExemption, ...]
+
+
+class Compiled(_Limbs):
+    """One measure as boxes."""
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The same in classes of values, made when the measure is first judged."""
+        return Plan(self)
 
 
 class Verdict(NamedTuple):
@@ -68,52 +78,83 @@ class Verdict(NamedTuple):
 Bits: TypeAlias = dict[int, int]
 
 
+#: A box as pairs of an axis and the classes that it demands there.
+_Pairs: TypeAlias = tuple[tuple[int, int], ...]
+
+
 class _Line:
-    """The values still possible on one axis, cut into the classes that no box of the question tells apart."""
+    """One axis, cut into the classes of values that no box of a measure tells apart."""
 
-    def __init__(self, known: Cuts, demands: Iterable[Cuts]) -> None:
-        edges = sorted({cut for cuts in (known, *demands) for cut in cuts})
-        self._edges = edges
-        self._bits: dict[Cuts, int] = {}
-        self._known = -1
-        self.whole = self._known = self.bits(known)
+    def __init__(self, demands: Iterable[Cuts]) -> None:
+        self._edges = sorted({cut for cuts in demands for cut in cuts})
+        self._seen: dict[Cuts, int] = {}
 
-    def bits(self, cuts: Cuts) -> int:
-        """Return the classes of a set, within what is possible."""
-        found = self._bits.get(cuts)
+    def classes(self, cuts: Cuts) -> int:
+        """Return the classes that a set touches."""
+        found = self._seen.get(cuts)
         if found is None:
-            found = 0
+            if len(self._seen) > _MOST_SEEN:
+                self._seen.clear()
+            found, edges = 0, self._edges
             for low, high in sets.spans(cuts):
-                start = bisect_left(self._edges, low)
-                end = len(self._edges) if high is None else bisect_left(self._edges, high)
-                found |= (1 << end) - (1 << start)
-            found &= self._known
-            self._bits[cuts] = found
+                end = len(edges) if high is None else bisect_left(edges, high)
+                found |= (2 << end) - (1 << bisect_right(edges, low))
+            self._seen[cuts] = found
         return found
+
+
+class Plan:
+    """A measure in classes: on each axis those that its boxes demand, so that judging it is arithmetic on integers."""
+
+    def __init__(self, measure: Compiled) -> None:
+        demands: dict[int, set[Cuts]] = {}
+        parts = [*(limb.boxes for limb in measure.limbs), *(one.boxes for one in measure.exemptions)]
+        for box in (box for boxes in parts for box in boxes):
+            for axis, cuts in box.items():
+                demands.setdefault(axis, set()).add(cuts)
+        self.lines = {axis: _Line(cuts) for axis, cuts in demands.items()}
+        self.limbs = [(limb.key, self._pairs(limb.boxes)) for limb in measure.limbs]
+        self.exemptions = [(one.key, one.frees, self._pairs(one.boxes)) for one in measure.exemptions]
+
+    def _pairs(self, boxes: Iterable[Box]) -> list[_Pairs]:
+        return [tuple((axis, self.lines[axis].classes(cuts)) for axis, cuts in box.items()) for box in boxes]
 
 
 class _Question:
     """A measure restricted to what is known: boxes of classes that only name axes on which something is still open."""
 
-    def __init__(self, measure: Compiled, known: Sequence[Cuts]) -> None:
-        limbs = {limb.key: _within(limb.boxes, known) for limb in measure.limbs}
-        limbs = {key: boxes for key, boxes in limbs.items() if boxes}
-        reached = [one for one in measure.exemptions if not one.frees.isdisjoint(limbs)] if limbs else []
-        excuses = {one.key: _within(one.boxes, known) for one in reached}
-        self.lines = _lines([*limbs.values(), *excuses.values()], known)
-        self.limbs = {key: self._bits(boxes) for key, boxes in limbs.items()}
-        self.exemptions = {key: self._bits(boxes) for key, boxes in excuses.items() if boxes}
+    def __init__(self, plan: Plan, known: Sequence[Cuts]) -> None:
+        self.whole = {axis: line.classes(known[axis]) for axis, line in plan.lines.items()}
+        self.limbs = {key: found for key, boxes in plan.limbs if (found := self._within(boxes))}
+        self.exemptions: dict[int, list[Bits]] = {}
         self.excused: dict[int, list[Bits]] = {}
         self.spent = 0
-        for one in reached:
-            for limb in one.frees & limbs.keys():
-                self.excused.setdefault(limb, []).extend(self.exemptions.get(one.key, ()))
+        for key, frees, boxes in plan.exemptions if self.limbs else ():
+            freed = frees & self.limbs.keys()
+            found = self._within(boxes) if freed else []
+            if found:
+                self.exemptions[key] = found
+            for limb in freed:
+                self.excused.setdefault(limb, []).extend(found)
 
-    def _bits(self, boxes: list[Box]) -> list[Bits]:
-        if {} in boxes:
-            return [{}]
-        lines = self.lines
-        return absorbed([{axis: lines[axis].bits(cuts) for axis, cuts in box.items()} for box in boxes], _covers)
+    def _within(self, boxes: Iterable[_Pairs]) -> list[Bits]:
+        """Return what boxes leave of what is known, on the axes that they divide; boxes that miss it drop out."""
+        whole = self.whole
+        found: dict[frozenset[tuple[int, int]], Bits] = {}
+        for box in boxes:
+            left: Bits = {}
+            for axis, bits in box:
+                own = whole[axis]
+                both = own & bits
+                if not both:
+                    break
+                if both != own:
+                    left[axis] = both
+            else:
+                if not left:
+                    return [left]
+                found[frozenset(left.items())] = left
+        return absorbed(list(found.values()), _covers)
 
     def without(self, boxes: Iterable[Bits], others: Iterable[Bits]) -> list[Bits]:
         """Return the pieces of ``boxes`` outside all ``others``, within the bound."""
@@ -129,12 +170,14 @@ class _Question:
 
     def is_inside(self, box: Bits, others: Sequence[Bits]) -> bool:
         """Say whether a box lies inside the union of others; the search goes deep and stops at a point outside."""
+        if self._leaves(box, others):
+            return False
         stack = [(box, 0)]
         while stack:
             piece, start = stack.pop()
             for place in range(start, len(others)):
                 other = others[place]
-                if any(axis in piece and not piece[axis] & bits for axis, bits in other.items()):
+                if _misses(piece, other):
                     continue
                 self.spent += 1
                 if self.spent > MOST_PIECES:
@@ -145,55 +188,58 @@ class _Question:
                 return False
         return True
 
+    def _leaves(self, box: Bits, others: Sequence[Bits]) -> bool:
+        """Say whether the first way tried leads out of the union of others; mostly it does, where there is one."""
+        whole, piece = self.whole, dict(box)
+        for other in others:
+            way = -1
+            for axis, bits in other.items():
+                own = piece[axis] if axis in piece else whole[axis]
+                if not own & bits:
+                    break
+                if own & ~bits:
+                    way = axis
+            else:
+                if way < 0:
+                    return False
+                piece[way] = (piece[way] if way in piece else whole[way]) & ~other[way]
+        return True
+
     def _subtract(self, box: Bits, other: Bits) -> Iterator[Bits]:
         """Yield disjoint pieces that hold what lies in ``box`` and not in ``other``."""
-        for axis, bits in other.items():
-            if axis in box and not box[axis] & bits:
-                yield box
-                return
+        if _misses(box, other):
+            yield box
+            return
         rest = dict(box)
         for axis, bits in other.items():
-            own = rest[axis] if axis in rest else self.lines[axis].whole
+            own = rest[axis] if axis in rest else self.whole[axis]
             outside = own & ~bits
             if outside:
                 yield {**rest, axis: outside}
                 rest[axis] = own & bits
 
 
-def _within(boxes: Iterable[Box], known: Sequence[Cuts]) -> list[Box]:
-    """Return what boxes leave of what is known, on the axes that they divide; boxes that miss it drop out."""
-    found: list[Box] = []
-    for box in boxes:
-        left: Box = {}
-        for axis, cuts in box.items():
-            own = known[axis]
-            both = own if own is cuts else sets.intersection(own, cuts)
-            if not both:
-                break
-            if both != own:
-                left[axis] = both
-        else:
-            found.append(left)
-    return found
-
-
-def _lines(groups: Iterable[Iterable[Box]], known: Sequence[Cuts]) -> dict[int, _Line]:
-    demands: dict[int, set[Cuts]] = {}
-    for boxes in groups:
-        for box in boxes:
-            for axis, cuts in box.items():
-                demands.setdefault(axis, set()).add(cuts)
-    return {axis: _Line(known[axis], cuts) for axis, cuts in demands.items()}
-
-
 def _covers(inner: Bits, outer: Bits) -> bool:
     """Say whether one box lies inside another."""
-    return all(axis in inner and not inner[axis] & ~bits for axis, bits in outer.items())
+    for axis, bits in outer.items():
+        own = inner.get(axis)
+        if own is None or own & ~bits:
+            return False
+    return True
+
+
+def _misses(box: Bits, other: Bits) -> bool:
+    """Say whether two boxes have nothing in common."""
+    for axis, bits in other.items():
+        own = box.get(axis)
+        if own is not None and not own & bits:
+            return True
+    return False
 
 
 def judge(measure: Compiled, known: Sequence[Cuts], want_missing: bool = True) -> Verdict:
     """Return the exact verdict of a measure on what is known (one set of possible values an axis)."""
-    question = _Question(measure, known)
+    question = _Question(measure.plan, known)
     if not question.limbs:
         return Verdict(Status.NOT_COVERED)
     try:
@@ -225,8 +271,7 @@ def _missing(question: _Question, forbidden: list[Bits]) -> tuple[int, ...]:
     for box in forbidden:
         for axis in box.keys() - found:
             widened = {other: bits for other, bits in box.items() if other != axis}
-            inside = any(_covers(widened, other) for other in forbidden) or question.is_inside(widened, forbidden)
-            if not inside:
+            if not question.is_inside(widened, forbidden):
                 found.add(axis)
     return tuple(sorted(found))
 

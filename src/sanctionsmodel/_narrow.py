@@ -45,12 +45,14 @@ class Narrowed:
 class Term(NamedTuple):
     """A defined term on its axis, with the axes and facts that its condition reads.
 
-    Inside ``boxes`` the term holds; outside ``possible`` it does not; between the two only a statement decides.
+    Inside ``boxes`` the term holds; outside ``possible`` it does not; between the two only a statement decides, and
+    ``stays_open`` is what is between them, where there is anything.
     """
 
     axis: int
     boxes: Compiled
     possible: Compiled
+    stays_open: Compiled | None
     inputs: tuple[int, ...]
     facts: frozenset[str]
 
@@ -335,10 +337,9 @@ class Narrowing:
 
 def _open_inputs(term: Term, known: Sequence[Cuts]) -> tuple[tuple[int, ...], bool]:
     missing = judge(term.boxes, known).missing
-    if len(term.possible.limbs) < 2:
+    if term.stays_open is None:
         return missing, False
-    only = term.possible._replace(limbs=term.possible.limbs[1:])
-    stays_open = judge(only, known, want_missing=False).status != Status.NOT_COVERED
+    stays_open = judge(term.stays_open, known, want_missing=False).status != Status.NOT_COVERED
     return missing + judge(term.possible, known).missing, stays_open
 
 
