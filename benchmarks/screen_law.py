@@ -185,3 +185,9 @@ def orders(rows: int, seed: int = 1) -> pa.Table:
 
 
 UNITS = {"mass": "kg", "unit_value": "EUR"}
+
+
+def facts_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an order as the facts of a transaction: what is not there is not said, and amounts have their unit."""
+    stated = {name: value for name, value in row.items() if value is not None}
+    return {name: f"{value} {UNITS[name]}" if name in UNITS else value for name, value in stated.items()}

@@ -1,6 +1,6 @@
 """Shares and exposure of a table of ten million rows, as ratios to plain Polars and in memory.
 
-    python benchmarks/shares.py [rows]
+    python benchmarks/shares.py [--quick]
 
 Bars: shares at most 2 times the same group-by in plain Polars, in one run, from a Parquet file and from a table in
 memory; the peak of shares and of exposure from the file at most a third of what the table takes in memory, plus 500 MB.
@@ -8,26 +8,25 @@ memory; the peak of shares and of exposure from the file at most a third of what
 
 from __future__ import annotations
 
+import argparse
+import json
 import multiprocessing
 import random
-import resource
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from measuring import bar_row, best, peak_mib, say
 
 from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 from sanctionsmodel.trade import goods_codes, trade_shares
 
-ROWS = 10_000_000
+ROWS, QUICK_ROWS = 10_000_000, 1_000_000
 RUNS = 5
 BAR_TIME = 2.0
 BAR_MEMORY = 500
-MEGABYTE = 1024
 PLACES = [
     "CN",
     "DE",
@@ -73,16 +72,6 @@ def write(path: Path, rows: int) -> float:
     return frame.estimated_size("mb")
 
 
-def best(work: Callable[[], Any]) -> float:
-    """Return the shortest of several runs in seconds."""
-    times = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
 def ratios(path: str) -> dict[str, tuple[float, float]]:
     """Return the times of plain Polars and of shares, by what is asked."""
     chosen = pl.col("hs").str.slice(0, 4).is_in(GOODS)
@@ -95,8 +84,8 @@ def ratios(path: str) -> dict[str, tuple[float, float]]:
 
     return {
         f"{where}, {what}": (
-            best(lambda t=table, g=goods: plain(t, g)),
-            best(lambda t=table, g=goods: trade_shares(t, hs=GOODS if g else ())),
+            best(lambda t=table, g=goods: plain(t, g), RUNS)[0],
+            best(lambda t=table, g=goods: trade_shares(t, hs=GOODS if g else ()), RUNS)[0],
         )
         for where, table in (("file", lazy), ("memory", frame))
         for what, goods in (("four headings", True), ("all goods", False))
@@ -111,25 +100,17 @@ def peak(path: str, what: str, found: Any) -> None:
         trade_shares(lazy)
     else:
         exposure(lazy, importer="RU", given=ORDINARY_TRADE)
-    found.put((peak_so_far(), time.perf_counter() - started))
+    found.put((peak_mib(), time.perf_counter() - started))
 
 
-def peak_so_far() -> float:
-    """Return the most memory that this process has held, in megabytes; what the parent held does not count."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        [line] = [one for one in status.read_text().splitlines() if one.startswith("VmHWM")]
-        return int(line.split()[1]) / MEGABYTE
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE**2
-
-
-def main(rows: int) -> int:
-    """Run both, print the figures, and return 1 where a bar is passed."""
-    failed = False
+def run(quick: bool = False) -> dict[str, Any]:
+    """Run both, print the figures, and return them."""
+    rows = QUICK_ROWS if quick else ROWS
+    found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as directory:
         path = str(Path(directory) / "flows.parquet")
         size = write(Path(path), rows)
-        print(f"{rows:,} rows, {size:,.0f} MB in memory")
+        say(f"{rows:,} rows, {size:,.0f} MiB in memory")
         context = multiprocessing.get_context("spawn")
         for what in ("shares", "exposure"):
             queue = context.Queue()
@@ -137,14 +118,22 @@ def main(rows: int) -> int:
             process.start()
             used, seconds = queue.get()
             process.join()
-            failed |= used > size / 3 + BAR_MEMORY
-            print(f"{what:<9} from the file: {seconds:5.2f} s, peak {used:,.0f} MB")
+            limit = size / 3 + BAR_MEMORY
+            found.append(
+                bar_row("trade", f"{what} from the file: MiB at the peak ({seconds:.1f} s)", used, "<=", limit)
+            )
         for what, (plain, ours) in ratios(path).items():
-            failed |= ours / plain > BAR_TIME
-            print(f"shares {what:<22} plain Polars {plain:.3f} s, ours {ours:.3f} s, {ours / plain:.2f} times")
-    print("a bar is passed" if failed else "all within their bars")
-    return int(failed)
+            words = f"shares {what}: ours / plain Polars ({plain:.2f} s)"
+            found.append(bar_row("trade", words, ours / plain, "<=", BAR_TIME))
+    return {"rows": rows, "bars": found}
+
+
+def main() -> None:
+    """Run, and print the result as JSON on the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    say(json.dumps(run(parser.parse_args().quick)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS))
+    main()
