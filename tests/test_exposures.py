@@ -101,6 +101,32 @@ def test_the_four_parts() -> None:
     assert found.without_law == Decimal("6.5")
 
 
+PANELS = ("jp", "JP", "panels", "prohibited", 'hs: "854143"')
+MODULES = ("jp", "JP", "modules", "prohibited", 'hs: ["854141", "854142", "854143", "854149"]')
+
+
+def test_codes_of_an_older_edition_are_followed_into_the_law() -> None:
+    """Law lists 854143; of 854140 of 2017, in which these goods were, nobody knows how much it is: never a no."""
+    old = table(("JP", "854140", "2023", 10.0)).append_column("hs_edition", pa.array(["HS2017"]))
+    national = table(("JP", "85414010", "2023", 10.0)).append_column("hs_edition", pa.array(["CN2021"]))
+    ask: dict[str, Any] = {"given": {"end_use": ["commercial"]}}
+    for flows in (old, national):
+        assert one(flows, law(PANELS), **ask).unknown == one(flows, law(PANELS), **ask).total == Decimal(10)
+        assert one(flows, law(MODULES), **ask).reached == Decimal(10)
+        assert one(flows, law(MODULES), **ask, neglecting=()).unknown == Decimal(10)
+    assert "no goods under codes of an older edition are 8549" in one(old, law(PANELS), **ask).assumed
+    new = table(("JP", "854142", "2023", 10.0)).append_column("hs_edition", pa.array(["HS2022"]))
+    assert one(new, law(PANELS), **ask).open == Decimal(10)
+    assert one(new, law(PANELS), **ask).assumed == ("end_use is commercial",)
+
+
+def test_a_code_that_its_edition_does_not_have_is_unknown() -> None:
+    """A row that says 854143 and 2017 is wrong somewhere, so that nothing is said of it."""
+    wrong = table(("JP", "854143", "2023", 10.0)).append_column("hs_edition", pa.array(["HS2017"]))
+    found = one(wrong, law(PANELS), given={"end_use": ["commercial"]})
+    assert (found.unknown, [one.fact for one in found.missing]) == (Decimal(10), ["hs"])
+
+
 def test_exemptions_need_their_facts() -> None:
     """Where the end use is not known the goods may be exempt, so that nothing is surely reached."""
     assert one(FLOWS, law(TOOLS)).reached == 0

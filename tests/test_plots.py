@@ -96,10 +96,13 @@ def test_what_is_assumed_stands_on_the_figure() -> None:
     """Ordinary trade in words, other facts by name, nothing as nothing."""
     assert "Assumed: ordinary commercial trade" in reached().subtitle
     more = exposure(EXPORTS, importer="RU", hs="8542", period="2021", given={**ORDINARY_TRADE, "eccn": "3A001"})
-    assert "on no list; eccn is 3A001." in plot_exposure(more, source=SOURCE).subtitle
+    assert (
+        "on no list; eccn is 3A001; no goods under codes of an older edition are 8549."
+        in plot_exposure(more, source=SOURCE).subtitle
+    )
     less = exposure(EXPORTS, importer="RU", hs="8542", period="2021", given={"eccn": "3A001"})
-    assert "Assumed: eccn is 3A001." in plot_exposure(less, source=SOURCE).subtitle
-    none = exposure(EXPORTS, importer="RU", hs="8542", period="2021")
+    assert "Assumed: eccn is 3A001; no goods" in plot_exposure(less, source=SOURCE).subtitle
+    none = exposure(EXPORTS, importer="RU", hs="8542", period="2021", neglecting=())
     assert "Nothing is assumed." in plot_exposure(none, source=SOURCE).subtitle
 
 

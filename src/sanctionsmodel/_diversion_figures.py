@@ -16,8 +16,8 @@ try:
 except ImportError as error:  # pragma: no cover - the message is for an install without the extra
     raise ImportError("plots need the extra: pip install 'sanctionsmodel[plots]'") from error
 
-from sanctionsmodel._divided import code_words
 from sanctionsmodel._figures import COLOURS, MILLION, WIDTH, Figure, data, some, trader_name
+from sanctionsmodel._named_goods import code_words
 from sanctionsmodel.diversions import Diversion, Route
 from sanctionsmodel.errors import TableError
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import code_words
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._traders import trader
 from sanctionsmodel.quantities import Money
@@ -203,15 +204,3 @@ def _range_text(least: Decimal, most: Decimal) -> str:
 
 def number_text(amount: Decimal) -> str:
     return f"{amount.normalize():,f}"
-
-
-def code_words(codes: Sequence[str]) -> str:
-    """Print codes shortly, a run of headings as a range."""
-    runs: list[list[str]] = []
-    for one in codes:
-        if runs and one.isdigit() and len(one) == len(runs[-1][-1]) and int(one) == int(runs[-1][-1]) + 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    words = [run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-    return "; ".join(words) if len(words) <= 6 else f"{'; '.join(words[:5])} and {len(words) - 5} more"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import code_words
 from sanctionsmodel.shares import Share
 
 Reach: TypeAlias = Literal["reached", "exempt", "open", "unknown"]
@@ -91,7 +92,9 @@ class Exposure(Model):
 
     def __str__(self) -> str:
         """Print the parts, what reaches, and what is missing."""
-        lines = [f"{self.importer}: imports of {self.period}, {self.total.normalize():,f} {self.currency}".rstrip()]
+        goods = f" of HS {code_words(self.hs)}" if self.hs else ""
+        whole = f"{self.total.normalize():,f} {self.currency}".rstrip()
+        lines = [f"{self.importer}: imports{goods} in {self.period}, {whole}"]
         for part in PARTS:
             amount: Decimal = getattr(self, part)
             percent = amount / self.total * 100 if self.total else Decimal(0)

@@ -5,7 +5,7 @@ Public names of this module are found in [trade][sanctionsmodel.trade].
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from sanctionsmodel._data import read_json
@@ -54,3 +54,15 @@ def goods_codes(goods: str | Iterable[str]) -> tuple[str, ...]:
         elif word:
             raise FactError(f"hs: {shown(word)} is no code and no named group of goods{nearest(word, named)}")
     return tuple(dict.fromkeys(found))
+
+
+def code_words(codes: Sequence[str]) -> str:
+    """Print codes shortly, a run of headings as a range."""
+    runs: list[list[str]] = []
+    for one in codes:
+        if runs and one.isdigit() and len(one) == len(runs[-1][-1]) and int(one) == int(runs[-1][-1]) + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    words = [run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return "; ".join(words) if len(words) <= 6 else f"{'; '.join(words[:5])} and {len(words) - 5} more"

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from sanctionsmodel._aggregate import Sums, priced, sums_of
 from sanctionsmodel._carried import WASTE, editions_known, same_goods
-from sanctionsmodel._divided import Shares, code_words
-from sanctionsmodel._named_goods import goods_codes
+from sanctionsmodel._divided import Shares
+from sanctionsmodel._named_goods import code_words, goods_codes
 from sanctionsmodel._periods import days_of, lies_within, period_text
 from sanctionsmodel._traders import trader
 from sanctionsmodel.concordance import Between

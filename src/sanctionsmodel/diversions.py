@@ -26,8 +26,9 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sanctionsmodel._carried import WASTE, editions_known, same_goods
-from sanctionsmodel._divided import MAY_BE_OF_THESE, Shares, code_words
+from sanctionsmodel._divided import MAY_BE_OF_THESE, Shares
 from sanctionsmodel._models import Model
+from sanctionsmodel._named_goods import code_words
 from sanctionsmodel._periods import days_of, lies_within
 from sanctionsmodel._trade_rows import is_member
 from sanctionsmodel._traders import trader

@@ -29,6 +29,8 @@ except ImportError as error:  # pragma: no cover - the message is for an install
     raise ImportError("exposure needs the extra: pip install 'sanctionsmodel[tables]'") from error
 
 from sanctionsmodel._aggregate import sums_of
+from sanctionsmodel._carried import WASTE, hs_year
+from sanctionsmodel._editions import LAW_EDITION, Edition
 from sanctionsmodel._exposed import PARTS, Exposure, MeasureReach, MissingValue, PlaceReach, Reach
 from sanctionsmodel._named_goods import goods_codes
 from sanctionsmodel._periods import days_of
@@ -78,6 +80,7 @@ def exposure(
     given: Mapping[str, Any] | None = None,
     facts: Sequence[str] = (),
     level: int | None = None,
+    neglecting: Iterable[str] = WASTE,
     columns: Mapping[str, str] | None = None,
 ) -> list[Exposure]:
     """Return how an importer's trade divides by what export controls reach, for each period.
@@ -85,7 +88,9 @@ def exposure(
     Args:
         flows: a trade table with goods codes, as `trade_shares` takes it.
         catalogue: the law asked; the bundled one by default.
-        importer, hs, period, reported_by, counted_by, level, columns: as in `trade_shares`.
+        importer, hs, period, reported_by, counted_by, level, columns: as in `trade_shares`. Codes of an older edition
+            are followed into that of the law; one that was split may be any of its heirs.
+        neglecting: codes that no goods of an older edition are taken to be; by default electronic waste.
         laws: ``exporter`` asks each flow by the law of the place that it leaves, and for a member by that of the
             European Union; ``all`` asks it by all measures, also those that reach goods abroad.
         given: what is assumed of every flow, such as `ORDINARY_TRADE`; without it nothing is.
@@ -109,14 +114,17 @@ def exposure(
         raise TableError(f"no row has {importer} as the importer of these goods")
     chosen = chosen_periods({one.period for one in rows}, period)
     rows = [one for one in rows if one.period in chosen]
-    answers = _Asked(law, target.code, laws, dict(given or {}), tuple(facts)).answers(rows)
+    left = tuple(neglecting)
+    answers = _Asked(law, target.code, laws, dict(given or {}), tuple(facts), left).answers(rows)
     periods: dict[str, list[Row]] = {}
     for row in rows:
         periods.setdefault(chosen[row.period], []).append(row)
     currency = next((one.currency for one in rows if one.currency), sums.currency)
-    assumed = tuple(f"{name} is {_word(value)}" for name, value in sorted((given or {}).items()))
+    assumed = [f"{name} is {_word(value)}" for name, value in sorted((given or {}).items())]
+    if left and any(_older(hs_year(one.edition)) for one in rows):
+        assumed.append(f"no goods under codes of an older edition are {', '.join(left)}")
     return [
-        _divide(_Question(target.code, codes, when, currency, assumed), some, answers, law)
+        _divide(_Question(target.code, codes, when, currency, tuple(assumed)), some, answers, law)
         for when, some in sorted(periods.items())
     ]
 
@@ -139,7 +147,7 @@ class _Question(NamedTuple):
     assumed: tuple[str, ...]
 
 
-_Key: TypeAlias = tuple[str, str, str, tuple[str, ...]]
+_Key: TypeAlias = tuple[str, str, str, tuple[str, ...], int | None]
 _NOBODY = _Answer("unknown", missing=("exported_from",))
 
 
@@ -147,22 +155,29 @@ class _Asked:
     """Asks the law of each place about the exports from it, each distinct flow once."""
 
     def __init__(
-        self, law: Catalogue, importer: str, laws: Laws, given: Mapping[str, Any], facts: tuple[str, ...]
+        self,
+        law: Catalogue,
+        importer: str,
+        laws: Laws,
+        given: Mapping[str, Any],
+        facts: tuple[str, ...],
+        neglecting: tuple[str, ...],
     ) -> None:
         self._law, self._importer, self._laws, self._given, self._facts = law, importer, laws, given, facts
+        self._neglecting = neglecting
         self._issuers = {measure.issuer for measure in law}
         self._selected: dict[frozenset[str], Catalogue] = {}
 
     def answers(self, rows: Sequence[Row]) -> dict[_Key, _Answer]:
         """Return the answer for each place, code and period of the rows."""
-        groups: dict[frozenset[str], list[_Key]] = {}
+        groups: dict[tuple[frozenset[str], int | None], list[_Key]] = {}
         for key in dict.fromkeys(_key(row) for row in rows if row.part.kind in ("place", "union")):
-            groups.setdefault(self._asked(key), []).append(key)
+            groups.setdefault((self._asked(key), key[-1]), []).append(key)
         found: dict[_Key, _Answer] = {}
-        for issuers, keys in groups.items():
+        for (issuers, year), keys in groups.items():
             law = self._controls(issuers)
             if len(law):
-                found.update(self._screened(law, keys))
+                found.update(self._screened(law, keys, year))
             else:
                 found.update(dict.fromkeys(keys, _Answer("open", has_law=False)))
         return found
@@ -171,7 +186,7 @@ class _Asked:
         """Return whose law is asked of an export."""
         if self._laws == "all":
             return frozenset(self._issuers)
-        place, _, period, _ = key
+        place, _, period, *_ = key
         own = {place.lower()}
         if place != "EU" and is_member(place, period):
             own.add("eu")
@@ -183,7 +198,7 @@ class _Asked:
             self._selected[issuers] = self._law.select(ids=ids)
         return self._selected[issuers]
 
-    def _screened(self, law: Catalogue, keys: Sequence[_Key]) -> dict[_Key, _Answer]:
+    def _screened(self, law: Catalogue, keys: Sequence[_Key], year: int | None) -> dict[_Key, _Answer]:
         count = len(keys)
         places = [key[0] for key in keys]
         table = pa.table(
@@ -201,7 +216,8 @@ class _Asked:
             }
         )
         effects = {one.id: one.effect for one in law}
-        answered = screen(table, law, given=self._given or None)
+        edition = Edition(year, self._neglecting) if year is not None else None
+        answered = screen(table, law, given=self._given or None, edition=edition)
         columns = [
             answered[name].to_pylist() for name in ("at_least", "at_most", "measures", "missing_facts", "problem")
         ]
@@ -228,7 +244,11 @@ def _answer(cells: Sequence[str], effects: Mapping[str, Effect]) -> _Answer:
 
 
 def _key(row: Row) -> _Key:
-    return row.part.code, row.hs, row.period, row.more
+    return row.part.code, row.hs, row.period, row.more, hs_year(row.edition)
+
+
+def _older(year: int | None) -> bool:
+    return year is not None and year != LAW_EDITION
 
 
 def _code(code: str, system: str) -> str | None:

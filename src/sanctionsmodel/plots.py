@@ -22,7 +22,6 @@ except ImportError as error:  # pragma: no cover - the message is for an install
     raise ImportError("plots need the extra: pip install 'sanctionsmodel[plots]'") from error
 
 from sanctionsmodel._diversion_figures import plot_diversion, plot_routes
-from sanctionsmodel._divided import code_words
 from sanctionsmodel._figures import (
     HEIGHT,
     MILLION,
@@ -39,6 +38,7 @@ from sanctionsmodel._figures import (
     trader_name,
 )
 from sanctionsmodel._measure_text import issuer_name
+from sanctionsmodel._named_goods import code_words
 from sanctionsmodel._periods import days_of
 from sanctionsmodel._venues import venue_name
 from sanctionsmodel.catalogue import Catalogue

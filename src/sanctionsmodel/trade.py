@@ -35,8 +35,8 @@ __all__ = ["Hhi", "Part", "Shares", "goods_codes", "trade_shares"]
 
 _LAST_REPORT_OF_RUSSIA = days_of("2022").start
 _BREAK = (
-    "series break: Russia stopped publishing its customs statistics in 2022, so that figures since rest on its "
-    "partners or on estimates"
+    "series break: Russia stopped publishing its customs statistics in 2022, so that its own figures since, and those "
+    "reconciled with them (BACI), rest on its partners or on estimates"
 )
 #: A stated total may lie this much below the sum of its parts before the table is refused: rounding of single rows.
 _ROUNDING = Fraction(1, 1000)
