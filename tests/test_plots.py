@@ -172,6 +172,14 @@ def test_bands_show_what_unknown_partners_leave_possible() -> None:
     assert {str(row["partner"]) for row in figure.rows} == {"Russia", "SU"}
 
 
+def test_bands_show_what_codes_that_split_leave_possible() -> None:
+    """Chips of 2021 seen through the codes of 2022 have shares within bounds, drawn as bands."""
+    found = trade_shares(EXPORTS, divided="exporter", whole="EU", hs="8541", period="2021-01", edition="HS2022")
+    figure = plot_shares(found, source=SOURCE)
+    assert "Bands: what codes that split between editions leave possible." in figure.subtitle
+    assert any(row["low"] < row["high"] for row in figure.rows)
+
+
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     """Nothing to plot, a law that speaks on no such day, and endings that are no picture."""
     with pytest.raises(TableError, match="nothing to plot"):

@@ -82,10 +82,14 @@ def plot_shares(
     dash = alt.StrokeDash("partner:N", scale=dashes(names), legend=strokes())
     chart = base.mark_line(point=alt.OverlayMarkDef(size=22), strokeWidth=2).encode(strokeDash=dash)
     first, what = shares[0], "imports" if shares[0].divided == "importer" else "exports"
-    unknown = ""
-    if any(one.unknown for one in shares):
+    unknown, open_ = "", list[str]()
+    if any(one.unknown_most for one in shares):
+        open_ += ["partners not specified"]
+    if any(one.is_split for one in shares):
+        open_ += ["codes that split between editions"]
+    if open_:
         chart = base.mark_area(opacity=0.18).encode(y2="high:Q") + chart
-        unknown = " Bands: what partners not specified leave possible."
+        unknown = f" Bands: what {' and '.join(open_)} leave possible."
     who = trader_name(first.whole, article=True)
     whole = "the row for the world" if all(one.total_is_stated for one in shares) else "the partners in the table"
     subtitle = (
