@@ -116,6 +116,10 @@ class Plan:
         self.limbs = [(limb.key, self._pairs(limb.boxes)) for limb in measure.limbs]
         self.exemptions = [(one.key, one.frees, self._pairs(one.boxes)) for one in measure.exemptions]
 
+    def key(self, known: Sequence[Cuts]) -> tuple[int, ...]:
+        """Return all that the boxes tell apart of what is known: to equal keys belong equal verdicts."""
+        return tuple([line.classes(known[axis]) for axis, line in self.lines.items()])
+
     def _pairs(self, boxes: Iterable[Box]) -> list[_Pairs]:
         return [tuple((axis, self.lines[axis].classes(cuts)) for axis, cuts in box.items()) for box in boxes]
 

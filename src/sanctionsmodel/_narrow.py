@@ -315,7 +315,7 @@ class Narrowing:
 
     def open_inputs(self, term: Term, known: Sequence[Cuts]) -> tuple[tuple[int, ...], bool]:
         """Return the axes on which an open term hangs, and whether some completion leaves it to be stated."""
-        key = (term.axis, *(known[number] for number in term.inputs))
+        key = (term.axis, term.possible.plan.key(known))
         found = self._open_inputs.get(key)
         if found is None:
             if len(self._open_inputs) > _MOST_CACHED:
@@ -325,7 +325,7 @@ class Narrowing:
 
     def decided(self, term: Term, known: Sequence[Cuts]) -> Cuts:
         """Return what a term's own condition says of it: true, false or either."""
-        key = (term.axis, *(known[number] for number in term.inputs))
+        key = (term.axis, term.possible.plan.key(known))
         found = self._verdicts.get(key)
         if found is None:
             found = _decided(term, known)
