@@ -168,7 +168,7 @@ def test_bands_show_what_unknown_partners_leave_possible() -> None:
         {**row, "period": "2021-01", "partner": partner} for row, partner in zip(table, ("RU", "ZZ", "SU"), strict=True)
     ]
     figure = plot_shares(trade_shares(pa.Table.from_pylist(rows), divided="exporter"), source=SOURCE)
-    assert "Bands: what partners not specified" in figure.subtitle
+    assert "bands: what partners not specified" in figure.subtitle
     assert {str(row["partner"]) for row in figure.rows} == {"Russia", "SU"}
 
 
@@ -176,7 +176,7 @@ def test_bands_show_what_codes_that_split_leave_possible() -> None:
     """Chips of 2021 seen through the codes of 2022 have shares within bounds, drawn as bands."""
     found = trade_shares(EXPORTS, divided="exporter", whole="EU", hs="8541", period="2021-01", edition="HS2022")
     figure = plot_shares(found, source=SOURCE)
-    assert "Bands: what codes that split between editions leave possible." in figure.subtitle
+    assert "Lines: the least share; bands: what codes that split between editions leave possible." in figure.subtitle
     assert any(row["low"] < row["high"] for row in figure.rows)
 
 

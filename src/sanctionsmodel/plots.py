@@ -89,7 +89,7 @@ def plot_shares(
         open_ += ["codes that split between editions"]
     if open_:
         chart = base.mark_area(opacity=0.18).encode(y2="high:Q") + chart
-        unknown = f" Bands: what {' and '.join(open_)} leave possible."
+        unknown = f" Lines: the least share; bands: what {' and '.join(open_)} leave possible."
     who = trader_name(first.whole, article=True)
     whole = "the row for the world" if all(one.total_is_stated for one in shares) else "the partners in the table"
     subtitle = (
