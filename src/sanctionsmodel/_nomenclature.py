@@ -176,7 +176,7 @@ def subheadings(edition: int) -> tuple[str, ...]:
     """Return all codes of six digits of an edition, in order.
 
     >>> len(subheadings(2022)), subheadings(2022)[0]
-    (5613, '010121')
+    (5612, '010121')
     """
     year = _edition(edition)
     return tuple(sorted(one for one, years in _known().items() if len(one) == LENGTHS["hs"][-1] and year in years))
