@@ -6,7 +6,7 @@ Public names of this module are found in [trade][sanctionsmodel.trade].
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,6 +18,7 @@ from sanctionsmodel.quantities import Money
 from sanctionsmodel.shares import Basis, Share, Side, TradeShare
 
 _PLACES = Decimal("0.000000000001")
+_LONG = Context(prec=60)
 #: How the note on codes that split between editions ends.
 MAY_BE_OF_THESE = "under codes that split between editions may or may not be of these goods"
 #: The least and the greatest amount possible.
@@ -182,10 +183,10 @@ def _decimal(value: Fraction) -> Decimal:
 
 def between(mine: Bounds, others: Bounds, hidden: Bounds) -> Share:
     """Return the share of what is mine within bounds; what is hidden may be mine or anybody's."""
-    least, most = Fraction(mine[0]), Fraction(mine[1]) + Fraction(hidden[1])
-    against, beside = least + Fraction(others[1]) + Fraction(hidden[1]), most + Fraction(others[0])
-    low = _decimal(least / against) if against else Decimal(0)
-    high = _decimal(most / beside) if beside else Decimal(1)
+    most = mine[1] + hidden[1]
+    against, beside = mine[0] + others[1] + hidden[1], most + others[0]
+    low = _LONG.divide(mine[0], against).quantize(_PLACES) if against else Decimal(0)
+    high = _LONG.divide(most, beside).quantize(_PLACES) if beside else Decimal(1)
     return Share(low=min(low, high), high=min(high, Decimal(1)))
 
 
