@@ -123,9 +123,12 @@ def test_a_country_stands_for_its_regions() -> None:
     assert not sets.is_subset(read("destination", "UA"), read("destination", "UA-43"))
 
 
-@pytest.mark.parametrize(("raw", "cuts"), [(True, TRUE), ("true", TRUE), (False, FALSE), ("false", FALSE)])
+@pytest.mark.parametrize(
+    ("raw", "cuts"),
+    [(True, TRUE), ("true", TRUE), ("True", TRUE), (False, FALSE), ("false", FALSE), ("FALSE", FALSE)],
+)
 def test_yes_and_no(raw: Any, cuts: Cuts) -> None:
-    """A yes/no fact is written as a boolean or as the word."""
+    """A yes/no fact is written as a boolean or as the word, as Python and spreadsheets write it too."""
     assert read("proof_doubted", raw) == cuts
     assert read("proof_doubted", [True, False]) == EITHER
 

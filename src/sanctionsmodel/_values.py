@@ -145,9 +145,10 @@ def _located(fact: Fact, read: Callable[[], tuple[Cuts, str]]) -> tuple[Cuts, st
 
 
 def _boolean(fact: Fact, text: str) -> tuple[Cuts, str]:
-    if text not in ("true", "false"):
+    word = text.lower()  # Python and spreadsheets write True and TRUE
+    if word not in ("true", "false"):
         raise FactError(f"{shown(text)} is no answer to a yes/no question; write true or false, or leave it out")
-    return (TRUE if text == "true" else FALSE), ""
+    return (TRUE if word == "true" else FALSE), ""
 
 
 @cache
