@@ -563,3 +563,21 @@ def test_an_assessment_travels_and_can_be_asked_again() -> None:
     stored = Assessment.from_json(found.to_json())
     assert pickle.loads(pickle.dumps(stored)) == stored
     assert pickle.loads(pickle.dumps(found[BAN])) == found[BAN]
+
+
+@pytest.mark.parametrize(
+    ("measure", "facts", "asked"),
+    [
+        ("us/ear/734-4", {"us_content_share": "20 %", "us_content_at_only_share": "10 %"}, "onward_destination"),
+        ("us/ear/734-4", {"us_content_share": "20 %"}, "us_content_at_only_share onward_destination"),
+        ("us/ccl/3a090", {"processing_rate": "599 TOPS", "bit_length": "8 bit"}, "applicable_die_area"),
+        ("us/ccl/3a090", {"processing_rate": "599 TOPS"}, "performance_density"),
+    ],
+)
+def test_what_is_asked_is_what_is_open_of_a_computed_fact(measure: str, facts: dict[str, str], asked: str) -> None:
+    """A computed fact is asked for by its inputs as far as they are open, then by what decides which of them count."""
+    deal = {"activity": "export", "exported_from": "CN", "destination": "VN", "transacted_on": "2024-12-05"}
+    names = {"us_content_share", "us_content_at_only_share", "us_controlled_content_share", "onward_destination"}
+    names |= {"applicable_die_area", "performance_density"}
+    missing = assess({**deal, "product_kind": "integrated_circuit", **facts}, law(measure))[measure].missing_facts
+    assert names.intersection(missing) == set(asked.split())

@@ -106,6 +106,23 @@ def test_the_bundled_law_gives_the_answers_of_assess(effort: int) -> None:
         check(pa.table, table(rng, list(dict.fromkeys([*core, *rng.sample(facts, 6)])), 8), law)
 
 
+def test_what_is_asked_of_a_computed_fact_is_asked_row_by_row() -> None:
+    """Rows that differ only in how far the inputs of a computed fact are known are asked for different facts."""
+    law = Catalogue.bundled().select(ids=["us/ear/734-4", "us/ccl/3a090"])
+    shares = ["20 %", "", "20 %|30 %"]
+    rows = [(one, other, way) for one in shares for other in shares for way in ("RU", "VN", "")]
+    columns = {
+        "activity": ["export"] * len(rows),
+        "exported_from": ["CN"] * len(rows),
+        "us_content_share": [one for one, _, _ in rows],
+        "us_content_at_only_share": [other for _, other, _ in rows],
+        "onward_destination": [way for _, _, way in rows],
+        "processing_rate": [{"20 %": "599 TOPS", "": ""}.get(one, "599 TOPS|700 TOPS") for one, _, _ in rows],
+        "bit_length": [{"20 %": "8 bit", "": ""}.get(other, "8 bit|16 bit") for _, other, _ in rows],
+    }
+    check(pa.table, columns, law)
+
+
 # ----------------------------------------------------------------------------------------------------------- long form
 def test_the_long_form_has_one_row_a_finding(kind: Callable[[Mapping[str, Any]], Any]) -> None:
     """Findings come by the number of their row, in order; a problem without a finding keeps a row of its own."""

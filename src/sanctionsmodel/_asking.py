@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sanctionsmodel import sets
+from sanctionsmodel._exact import judge
 from sanctionsmodel._narrow import Narrowed, Narrowing, Term
 from sanctionsmodel.facts import Axis
 
@@ -21,15 +24,18 @@ def asked(narrowing: Narrowing, narrowed: Narrowed, number: int) -> tuple[str, .
     if term is not None:
         return _asked_of_term(narrowing, narrowed, term, name)
     computed = narrowing.computed_of.get(name)
-    if computed is None or not any(one in narrowed.transaction for one in computed.input_names):
+    if computed is None or not any(_is_settled(narrowing, narrowed, one) for one in computed.input_names):
         return (name,)
     open_inputs = [one for one in computed.asks if not _is_settled(narrowing, narrowed, one)]
-    found = [narrowing.axes.by_axis.get(Axis(one)) for one in open_inputs]
-    return tuple(
-        fact
-        for one, number in zip(open_inputs, found, strict=True)
-        for fact in (asked(narrowing, narrowed, number) if number is not None else (one,))
-    ) or (name,)
+    if not open_inputs and computed.test is not None:
+        return _asked_on(narrowing, narrowed, judge(computed.test, narrowed.known).missing) or (name,)
+    axes = {one: narrowing.axes.by_axis.get(Axis(one)) for one in open_inputs}
+    found = [_asked_on(narrowing, narrowed, (axis,)) if axis is not None else (one,) for one, axis in axes.items()]
+    return tuple(fact for facts in found for fact in facts) or (name,)
+
+
+def _asked_on(narrowing: Narrowing, narrowed: Narrowed, axes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact for axis in axes for fact in asked(narrowing, narrowed, axis)))
 
 
 def _is_settled(narrowing: Narrowing, narrowed: Narrowed, name: str) -> bool:
@@ -44,7 +50,5 @@ def _asked_of_term(narrowing: Narrowing, narrowed: Narrowed, term: Term, name: s
     if len(finer) > 1 and finer.isdisjoint(narrowed.transaction):
         return (name,)
     missing, stays_open = narrowing.open_inputs(term, narrowed.known)
-    found = dict.fromkeys(one for number in missing for one in asked(narrowing, narrowed, number))
-    if stays_open:
-        found[name] = None
-    return tuple(found) or (name,)
+    found = _asked_on(narrowing, narrowed, missing)
+    return (*found, name) if stays_open and name not in found else found or (name,)

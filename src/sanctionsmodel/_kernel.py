@@ -17,6 +17,7 @@ from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
 from sanctionsmodel._columns import Column
 from sanctionsmodel._compile import Measure, boxes_of_measure
+from sanctionsmodel._compute import Computed
 from sanctionsmodel._decided import Decided
 from sanctionsmodel._exact import Verdict
 from sanctionsmodel._grouped import Contradiction, Grouped
@@ -105,6 +106,9 @@ class Kernel:
                 if one.source in cuts or one.target in cuts:
                     cuts.setdefault(one.source, set()).update(one.holds)
                     cuts.setdefault(one.target, set()).update(one.then)
+        for computed in narrowing.chosen_computed:
+            for axis, more in _test_cuts(computed).items():
+                cuts.setdefault(axis, set()).update(more)
         asks = {
             narrowing.axes.by_axis[axis]
             for one in narrowing.chosen_computed
@@ -300,6 +304,7 @@ class Kernel:
                 facts.update(one.input_names)
                 numbers = [narrowing.axes.by_axis.get(Axis(name)) for name in (*one.input_names, *one.asks)]
                 more = {n: set() for n in numbers if n is not None}
+                more |= {n: more.get(n, set()) | set(of) for n, of in _test_cuts(one).items()}
             todo += [one for one in more if one not in cuts]
             for one_axis, of in more.items():
                 cuts.setdefault(one_axis, set()).update(of)
@@ -323,6 +328,10 @@ class Kernel:
 def _term_cuts(term: Term) -> dict[int, list[Any]]:
     boxes = [box for compiled in (term.boxes, term.possible) for _, box in boxes_of_measure(compiled)]
     return cuts_of(boxes)
+
+
+def _test_cuts(computed: Computed) -> dict[int, list[Any]]:
+    return cuts_of(box for limb in computed.test.limbs for box in limb.boxes) if computed.test is not None else {}
 
 
 def _severity(word: str) -> int:
