@@ -36,6 +36,18 @@ def test_screen_answers_as_assess_on_generated_law(load: Any) -> None:
     load("screen").check_rows(rules, law.orders(40, seed=2), law.catalogue(rules))
 
 
+def test_single_answers_are_those_of_the_plain_rules(load: Any) -> None:
+    """What is timed on one transaction is the answer, also where nothing of it is remembered."""
+    law, core = load("screen_law"), load("core")
+    rules = law.rules(25)
+    catalogue, rows = law.catalogue(rules), law.orders(40, seed=9).to_pylist()
+    core.check_statuses(catalogue, rules, rows)
+    known = [catalogue.index.narrow(core.Transaction(law.facts_of(row))) for row in rows]
+    said = [dict(core.reached(catalogue.index, one)) for one in known]
+    assert [len(one) for one in said] == [len(catalogue.index.candidates(one)) for one in known]
+    assert core.never_seen(catalogue.index, known) > 0
+
+
 def test_rule_engines_that_are_installed_answer_as_the_plain_evaluator(load: Any) -> None:
     """Each engine forbids what the plain rules forbid, on rows of which every fact is known."""
     law, engines, plain = load("screen_law"), load("row_engines"), load("plain")
