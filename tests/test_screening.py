@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -148,6 +149,29 @@ def test_the_long_form_of_nothing_is_empty(kind: Callable[[Mapping[str, Any]], A
     assert records(made) == []
     with pytest.raises(TableError, match="form: 'tall' is neither 'wide' nor 'long'"):
         screen(pa.table({"hs": ["76"]}), METALS, form="tall")  # type: ignore[arg-type]
+
+
+# --------------------------------------------------------------------------------------------------- what is remembered
+def test_one_table_leaves_no_trace_in_the_next() -> None:
+    """What a catalogue remembers of one table, its problems and contradictions too, is not told of another."""
+    first = order(origin="ZZ", produced_on="2024-06-02", hs="?")
+    assert answer(pa.table(first))["problem"].count(":") > 2
+    second = screen(pa.table(order()), METALS)
+    assert second["problem"].to_pylist() == [""]
+    assert (
+        second["measures"].to_pylist()
+        == screen(pa.table(order()), METALS.select(ids=METALS.ids))["measures"].to_pylist()
+    )
+
+
+def test_tables_may_be_screened_at_the_same_time() -> None:
+    """Threads that share a catalogue each get the answers of their own table."""
+    tables = [table(Random(seed), FACTS[:6], 300) for seed in range(8)]
+    law = random_law(Random(1))
+    alone = [screen(pa.table(one), random_law(Random(1))).to_pylist() for one in tables]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda one: screen(pa.table(one), law).to_pylist(), tables * 3))
+    assert together == alone * 3
 
 
 # ------------------------------------------------------------------------------------------------------- awkward cells

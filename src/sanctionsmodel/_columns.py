@@ -122,6 +122,7 @@ class Reader:
         self.problems: dict[int, str] = {}
         self._codes: dict[Any, int] = {}
         self._scales: dict[str, Scale] = {}
+        self._class_codes: dict[str, Ints] = {}
         self._empty = 0
         if standing is not None:
             self._empty = 1
@@ -153,22 +154,31 @@ class Reader:
             scale = self._scales[unit] = Scale(self.fact, self._cuts or (), unit, self._tried)
         if scale.is_plain:
             classes = scale.classes(values)
-            first = np.empty(int(classes.max(initial=-1)) + 2, np.int64)  # the last is for those without a class
-            first[:] = -1
-            first[classes[::-1]] = np.arange(len(values) - 1, -1, -1)
-            of_class = np.full(len(first), self._empty, np.int32)
-            for number in np.flatnonzero(first[:-1] >= 0).tolist():
-                key = ("class", unit, number)
-                if key not in self._codes:
-                    self._codes[key] = self._code(float(values[first[number]]), unit)
-                of_class[number] = self._codes[key]
-            codes = of_class.take(classes, mode="wrap")
-            rows = np.flatnonzero((classes < 0) & ~np.isnan(values))
+            codes = self._of_classes(classes, values, unit)
+            rows = np.flatnonzero(classes < 0)
+            rows = rows[~np.isnan(values[rows])]
         else:
             codes = np.full(len(values), self._empty, np.int32)
             rows = np.flatnonzero(~np.isnan(values))
         for row in rows:
             codes[row] = self._code(float(values[row]), unit)
+        return codes
+
+    def _of_classes(self, classes: Ints, values: Floats, unit: str) -> Ints:
+        """Return the codes of amounts by their classes, each read by one of its amounts; -1 is no class."""
+        count = int(classes.max(initial=-1)) + 1
+        of_class = self._class_codes.get(unit, np.empty(0, np.int32))
+        if len(of_class) < count:
+            of_class = np.concatenate([of_class, np.full(count - len(of_class), -1, np.int32)])
+        table = np.append(of_class, np.int32(self._empty))  # the last is for those without a class
+        codes: Ints = table.take(classes, mode="wrap")
+        unread = np.flatnonzero(codes < 0)
+        if len(unread):
+            numbers, first = np.unique(classes[unread], return_index=True)
+            for number, place in zip(numbers.tolist(), unread[first].tolist(), strict=True):
+                of_class[number] = self._code(float(values[place]), unit)
+            codes[unread] = of_class[classes[unread]]
+        self._class_codes[unit] = of_class
         return codes
 
     def _many(self, values: Sequence[tuple[Any, str]]) -> Ints:

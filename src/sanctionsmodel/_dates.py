@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -106,6 +106,18 @@ class _Numbering:
         return self._line.number(sets.union(span, (0, 1)) if days.none[row] else span, told)
 
 
+#: Links by their numbers, each with the rows in which it is in force; nothing stands for all rows.
+_Links: TypeAlias = Sequence[tuple[int, npt.NDArray[np.bool_] | None]]
+
+
+class _Active(NamedTuple):
+    """Links between the same two dates."""
+
+    earlier: int
+    later: int
+    links: list[tuple[int, npt.NDArray[np.bool_] | None]]
+
+
 class Ordered(NamedTuple):
     """The answers for some rows: numbers by axis, the rows left to narrowing, and contradictions by message."""
 
@@ -147,10 +159,13 @@ class DateColumns:
     def order(self, columns: Mapping[str, Column], rows: Rows | None, count: int) -> Ordered:
         """Return what is known of each date after narrowing by their order."""
         cells = {axis: _coded(columns[name], self._narrowing.defaults[axis]) for axis, name in self._columns.items()}
+        holds = self._holds(columns)
         says = {name: np.array([known is not None for known in columns[name].known], np.bool_) for name in self.others}
         blocks = [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]
         found = in_parallel(
-            lambda block: self._order(columns, cells, says, block if rows is None else rows[block], _size(block)),
+            lambda block: self._order(
+                columns, cells, says, holds, block if rows is None else rows[block], _size(block)
+            ),
             blocks,
         )
         return found[0] if len(found) == 1 else _joined(found, blocks, count)
@@ -160,6 +175,7 @@ class DateColumns:
         columns: Mapping[str, Column],
         cells: Mapping[int, _Coded],
         says: Mapping[str, npt.NDArray[np.bool_]],
+        holds: Mapping[Cuts, npt.NDArray[np.bool_]],
         rows: Some,
         count: int,
     ) -> Ordered:
@@ -174,7 +190,7 @@ class DateColumns:
                 left |= ~coded.fits[codes]
             known[axis] = Days(coded.days.none[codes], coded.days.low[codes], coded.days.high[codes])
             stated[axis] = coded.stated[codes]
-        failed = self._narrow(known, self._active(columns, rows), count)
+        failed = self._narrow(known, self._active(columns, holds, rows), count)
         contradictions: dict[str, Rows] = {}
         for number in np.unique(failed[failed >= 0]):
             link = self._links[number]
@@ -184,42 +200,48 @@ class DateColumns:
         without = np.flatnonzero(left | (failed >= 0))
         return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)
 
-    def _active(self, columns: Mapping[str, Column], rows: Some) -> list[tuple[int, npt.NDArray[np.bool_] | None]]:
-        """Return the links in force, in order, each with the rows in which it is; nothing stands for all rows."""
+    def _holds(self, columns: Mapping[str, Column]) -> dict[Cuts, npt.NDArray[np.bool_]]:
+        """Return for the activities of each link which cells of the activity column surely lie in them."""
         default = self._narrowing.defaults[self._narrowing.activity]
-        if not self._activity:
-            return [(n, None) for n, link in enumerate(self._links) if sets.is_subset(default, link.activities)]
-        column = columns["activity"]
-        acts = [one.cuts if isinstance(one, OneOf) else default for one in column.known]
-        codes = _codes(column, rows)
-        used = np.bincount(codes, minlength=len(acts)) > 0
-        found: list[tuple[int, npt.NDArray[np.bool_] | None]] = []
+        cells = columns[self._activity].known if self._activity else [None]
+        acts = [one.cuts if isinstance(one, OneOf) else default for one in cells]
+        return {
+            of: np.array([sets.is_subset(one, of) for one in acts], np.bool_)
+            for of in {link.activities for link in self._links}
+        }
+
+    def _active(
+        self, columns: Mapping[str, Column], holds: Mapping[Cuts, npt.NDArray[np.bool_]], rows: Some
+    ) -> list[_Active]:
+        """Return the links in force, in order, those between the same two dates together."""
+        where: dict[Cuts, npt.NDArray[np.bool_] | None] = {}
+        if self._activity:
+            codes = _codes(columns[self._activity], rows)
+            for of, cells in holds.items():
+                held = cells[codes]
+                if held.any():
+                    where[of] = None if held.all() else held
+        else:
+            where = {of: None for of, cells in holds.items() if cells[0]}
+        found: list[_Active] = []
         for number, link in enumerate(self._links):
-            holds = np.array([sets.is_subset(one, link.activities) for one in acts], np.bool_)
-            if holds[used].all():
-                found.append((number, None))
-            elif holds[used].any():
-                found.append((number, holds[codes]))
+            if link.activities in where:
+                if not found or (found[-1].earlier, found[-1].later) != (link.earlier, link.later):
+                    found.append(_Active(link.earlier, link.later, []))
+                found[-1].links.append((number, where[link.activities]))
         return found
 
-    def _narrow(
-        self,
-        known: dict[int, Days],
-        active: Sequence[tuple[int, npt.NDArray[np.bool_] | None]],
-        count: int,
-    ) -> npt.NDArray[np.int16]:
+    def _narrow(self, known: dict[int, Days], active: Sequence[_Active], count: int) -> npt.NDArray[np.int16]:
         """Carry lower bounds forwards along the links, then upper bounds backwards; return the first that fails."""
         failed = np.full(count, -1, np.int16)
-        for number, where in active:
-            link = self._links[number]
-            if link.earlier in known:
-                later = known.get(link.later) or self._default(link.later, count)
-                known[link.later] = _no_earlier(known[link.earlier], later, where, failed, number)
-        for number, where in reversed(active):
-            link = self._links[number]
-            if link.later in known:
-                earlier = known.get(link.earlier) or self._default(link.earlier, count)
-                known[link.earlier] = _no_later(known[link.later], earlier, where, failed, number)
+        for one in active:
+            if one.earlier in known:
+                later = known.get(one.later) or self._default(one.later, count)
+                known[one.later] = _no_earlier(known[one.earlier], later, one.links, failed)
+        for one in reversed(active):
+            if one.later in known:
+                earlier = known.get(one.earlier) or self._default(one.earlier, count)
+                known[one.earlier] = _no_later(known[one.later], earlier, one.links[::-1], failed)
         return failed
 
     def _default(self, axis: int, count: int) -> Days:
@@ -266,31 +288,40 @@ def _codes(column: Column, rows: Some) -> Ints:
     return column.codes[rows]
 
 
-def _no_earlier(
-    earlier: Days, later: Days, where: npt.NDArray[np.bool_] | None, failed: npt.NDArray[np.int16], link: int
-) -> Days:
-    changes = ~earlier.none & (earlier.low > later.low)
-    if where is not None:
-        changes &= where
+def _no_earlier(earlier: Days, later: Days, links: _Links, failed: npt.NDArray[np.int16]) -> Days:
+    changes = earlier.low > later.low
+    changes &= ~earlier.none
+    if not _is_held(changes, links):
+        return later
     low = np.where(changes, earlier.low, later.low)
-    _note(changes & (low >= later.high) & ~later.none, failed, link)
+    _note(changes & (low >= later.high) & ~later.none, failed, links)
     return later._replace(low=low)
 
 
-def _no_later(
-    later: Days, earlier: Days, where: npt.NDArray[np.bool_] | None, failed: npt.NDArray[np.int16], link: int
-) -> Days:
-    changes = ~later.none & (later.high < earlier.high)
-    if where is not None:
-        changes &= where
+def _no_later(later: Days, earlier: Days, links: _Links, failed: npt.NDArray[np.int16]) -> Days:
+    changes = later.high < earlier.high
+    changes &= ~later.none
+    if not _is_held(changes, links):
+        return earlier
     high = np.where(changes, later.high, earlier.high)
-    _note(changes & (earlier.low >= high) & ~earlier.none, failed, link)
+    _note(changes & (earlier.low >= high) & ~earlier.none, failed, links)
     return earlier._replace(high=high)
 
 
-def _note(fails: npt.NDArray[np.bool_], failed: npt.NDArray[np.int16], link: int) -> None:
+def _is_held(changes: npt.NDArray[np.bool_], links: _Links) -> bool:
+    """Keep the changes that some link calls for, and say whether any is left."""
+    if not changes.any():
+        return False
+    masks = [where for _, where in links if where is not None]
+    if len(masks) == len(links):
+        changes &= np.logical_or.reduce(masks)
+    return bool(changes.any())
+
+
+def _note(fails: npt.NDArray[np.bool_], failed: npt.NDArray[np.int16], links: _Links) -> None:
     if fails.any():
-        failed[fails & (failed < 0)] = link
+        for number, where in links:
+            failed[fails & (failed < 0) & (True if where is None else where)] = number
 
 
 def date_axes(narrowing: Narrowing) -> set[int]:

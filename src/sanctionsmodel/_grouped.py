@@ -144,7 +144,8 @@ class Grouped:
         found = []
         for message, places in bad.items():
             at = np.flatnonzero(np.isin(place, places))
-            found.append(Contradiction(at if rows is None else rows[at], message, group.tied))
+            if len(at):  # a cell of an earlier table may be in no row of this one
+                found.append(Contradiction(at if rows is None else rows[at], message, group.tied))
         return found
 
     def _narrowing_of(self, group: Group) -> Narrowing:

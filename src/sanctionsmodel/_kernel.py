@@ -8,6 +8,7 @@ that it tells apart. So a table costs what its distinct combinations cost, and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from threading import RLock
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from sanctionsmodel import sets
 from sanctionsmodel._asking import asked
-from sanctionsmodel._columns import Column
+from sanctionsmodel._columns import Column, Reader
 from sanctionsmodel._compile import Measure, boxes_of_measure
 from sanctionsmodel._compute import Computed
 from sanctionsmodel._decided import Decided
@@ -64,12 +65,17 @@ class _Asking(NamedTuple):
 
 
 class Kernel:
-    """A catalogue made ready for tables that state the same facts."""
+    """A catalogue made ready for tables that state the same facts.
+
+    It remembers what it read and answered, in ``readers`` what cells say; whoever uses it holds its ``lock``.
+    """
 
     def __init__(self, catalogue: Catalogue, facts: Iterable[str], rates: tuple[Any, ...] = ()) -> None:
         self.catalogue = catalogue
         self.index = catalogue.index
         self.facts = tuple(facts)
+        self.lock = RLock()
+        self.readers: dict[Any, Reader] = {}
         self.rates = rates
         self.rulings: list[Ruling] = []
         self.questions: list[tuple[str, ...]] = []

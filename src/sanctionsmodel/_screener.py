@@ -27,6 +27,7 @@ from sanctionsmodel.facts import Fact, registry
 from sanctionsmodel.transactions import Transaction
 
 _MOST_KERNELS = 4
+_MOST_READ = 20_000
 _MANY_ROWS = 50_000
 _MOST_LISTED = 10
 
@@ -97,9 +98,16 @@ class Screener:
         self._readers = {header: self._reader(registry()[fact], of) for header, fact in self.columns.items()}
 
     def _reader(self, fact: Fact, edition: Edition | None) -> Reader:
-        codes = EditionCodes(fact.name, edition, self.kernel.is_named) if edition and fact.system in LENGTHS else None
-        limits = self.kernel.limits(fact.name) if fact.domain == "quantity" else None
-        return Reader(fact, self.given.known.get(fact.name), codes, limits)
+        """Return the reader of a column, the same for every table that is read alike."""
+        standing = self.given.known.get(fact.name)
+        key = (fact.name, standing, edition)
+        found = self.kernel.readers.get(key)
+        if found is None or len(found.known) > _MOST_READ:
+            named = self.kernel.is_named
+            codes = EditionCodes(fact.name, edition, named) if edition and fact.system in LENGTHS else None
+            limits = self.kernel.limits(fact.name) if fact.domain == "quantity" else None
+            found = self.kernel.readers[key] = Reader(fact, standing, codes, limits)
+        return found
 
     def screen(self, table: Source, count: int) -> Answers:
         """Return the answers for a table of ``count`` rows."""
@@ -107,18 +115,21 @@ class Screener:
 
     def findings(self, table: Source, count: int, first: int = 0) -> tuple[Answers, Findings]:
         """Return the answers for a table, and its findings in long form with rows numbered from ``first``."""
-        found, answers = self._answered(table, count)
-        return answers, findings_of(self.kernel, found, answers, first)
+        with self.kernel.lock:
+            found, answers = self._answered(table, count)
+            return answers, findings_of(self.kernel, found, answers, first)
 
     def _answered(self, table: Source, count: int) -> tuple[Found, Answers]:
-        columns = self._read(table, count)
-        found = self.kernel.run(columns, count)
-        return found, answers_of(self.kernel, found, columns.values(), count)
+        with self.kernel.lock:
+            columns = self._read(table, count)
+            found = self.kernel.run(columns, count)
+            return found, answers_of(self.kernel, found, columns.values(), count)
 
     def transactions(self, table: Source, count: int, rows: Sequence[int]) -> list[Transaction]:
         """Return the transactions of some rows, without the facts that contradict one another."""
-        self.kernel.run(self._read(table, count), count)
-        return [self.kernel.transaction(row) for row in rows]
+        with self.kernel.lock:
+            self.kernel.run(self._read(table, count), count)
+            return [self.kernel.transaction(row) for row in rows]
 
     def _read(self, table: Source, count: int) -> dict[str, Column]:
         headers = list(self.columns)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sanctionsmodel._amounts import Floats
 from sanctionsmodel._long import Findings
+from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel._rows import Answers, Texts
 from sanctionsmodel._screener import Coded
 from sanctionsmodel.errors import TableError
@@ -118,8 +119,8 @@ def arrow_texts(name: str, texts: Texts) -> Any:
 
 def with_answers(batch: Any, answers: Answers, metadata: Mapping[str, str]) -> Any:
     """Return an Arrow table or record batch with the answers added."""
-    for name, texts in zip(Answers._fields, answers, strict=True):
-        batch = batch.append_column(name, arrow_texts(name, texts))
+    for name, array in zip(Answers._fields, _arrays(answers), strict=True):
+        batch = batch.append_column(name, array)
     return batch.replace_schema_metadata({**(batch.schema.metadata or {}), **metadata})
 
 
@@ -138,6 +139,10 @@ def _kind(name: str) -> Any:
     if name == "row":
         return pa.int64()
     return pa.string() if name in _PLAIN else pa.dictionary(pa.int32(), pa.string())
+
+
+def _arrays(answers: Answers) -> list[Any]:
+    return in_parallel(lambda named: arrow_texts(*named), answers._asdict().items())
 
 
 def answer_schema(schema: Any, metadata: Mapping[str, str]) -> Any:
