@@ -256,11 +256,15 @@ class Kernel:
             for axis in indirect.intersection(one.open_axes):
                 waiting.setdefault(axis, []).append(number)
         found: dict[int, Ints] = {}
-        for axis, numbers in waiting.items():
-            is_waiting = np.zeros(len(self.rulings), np.bool_)
-            is_waiting[numbers] = True
-            chosen = np.unique(rows[is_waiting[rulings]])
+        asks = np.zeros((len(self.rulings), len(waiting)), np.bool_)
+        for place, numbers in enumerate(waiting.values()):
+            asks[numbers, place] = True
+        some = asks.any(axis=1)[rulings]
+        rows, rulings = rows[some], rulings[some]
+        for place, axis in enumerate(waiting):
+            chosen = rows[asks[:, place][rulings]]
             if len(chosen):
+                chosen = chosen[np.append(True, chosen[1:] != chosen[:-1])]  # pairs come by row
                 answers = np.zeros(count, np.int32)
                 answers[chosen] = self._ask(axis, chosen)
                 found[axis] = answers

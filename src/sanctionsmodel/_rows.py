@@ -147,6 +147,7 @@ class _Names:
         self.names = sorted(asked | waiting)
         self._place = {name: place for place, name in enumerate(self.names)}
         self.words = len(self.names) // 64 + 1
+        self._told: dict[bytes, list[str]] = {}
 
     def bits(self, names: Iterable[str]) -> Words:
         """Return a set of names as words of bits."""
@@ -155,8 +156,12 @@ class _Names:
 
     def told(self, bits: Words) -> list[str]:
         """Return the names of a set."""
-        whole = int.from_bytes(bits.astype("<u8").tobytes(), "little")
-        return [name for place, name in enumerate(self.names) if whole >> place & 1]
+        key = bits.tobytes()
+        found = self._told.get(key)
+        if found is None:
+            whole = int.from_bytes(bits.astype("<u8").tobytes(), "little")
+            found = self._told[key] = [name for place, name in enumerate(self.names) if whole >> place & 1]
+        return found
 
 
 def _missing(kernel: Kernel, found: Found, distinct: _Distinct) -> tuple[Ints, list[str]]:
