@@ -259,7 +259,7 @@ class Kernel:
         asks = np.zeros((len(self.rulings), len(waiting)), np.bool_)
         for place, numbers in enumerate(waiting.values()):
             asks[numbers, place] = True
-        some = asks.any(axis=1)[rulings]
+        some = np.asarray(asks.any(axis=1))[rulings]
         rows, rulings = rows[some], rulings[some]
         for place, axis in enumerate(waiting):
             chosen = rows[asks[:, place][rulings]]
