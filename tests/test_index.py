@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from oracle import axes_of, completions, count_of
-from sanctionsmodel import _index, _narrow
+from sanctionsmodel import _index, _narrow, sets
 from sanctionsmodel._exact import judge
 from sanctionsmodel._stored import from_data, to_data
 from sanctionsmodel.cases import bundled_cases
@@ -56,6 +56,20 @@ def test_what_is_no_candidate_is_not_covered(effort: int) -> None:
             ruled_out += 1
             assert judge(index.measures[number].compiled, narrowed.known).status == Status.NOT_COVERED, seed
     assert ruled_out > 500
+
+
+def test_sorted_demands_meet_what_each_demand_meets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once demands are sorted, what is known meets the same boxes as when it is compared with each of them."""
+    monkeypatch.setattr(_index, "_MOST_LOOKED_THROUGH", 0)
+    met = 0
+    for seed, law, facts in questions(40):
+        masks, narrowed = law.index.masks, law.index.narrow(facts)
+        for axis in narrowed.touched & masks.axes:
+            known = narrowed.known[axis]
+            each = sum(bits for cuts, bits in masks.on(axis).items() if sets.intersection(known, cuts))
+            assert masks._meeting(axis, known) == each, (seed, axis)
+            met += each > 0
+    assert met > 100
 
 
 @pytest.mark.differential

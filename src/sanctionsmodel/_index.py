@@ -7,9 +7,11 @@ exact test settles those.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import reduce
 from itertools import accumulate
-from operator import itemgetter
+from operator import itemgetter, or_, xor
 from typing import Any, overload
 
 from sanctionsmodel import sets
@@ -21,6 +23,9 @@ from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import Transaction
 
 _MOST_CACHED = 100_000
+
+#: How many sets are compared with each demand on an axis before it pays to sort the demands.
+_MOST_LOOKED_THROUGH = 32
 
 
 class Masks:
@@ -41,6 +46,8 @@ class Masks:
         self.everyone = (1 << len(self.owners)) - 1
         self._free: dict[int, int] = {}
         self._seen: dict[int, dict[Cuts, int]] = {axis: {} for axis in self.axes}
+        self._asked: dict[int, int] = {}
+        self._classes: dict[int, tuple[list[Any], list[int]]] = {}
 
     @classmethod
     def of(cls, measures: Iterable[Measure]) -> Masks:
@@ -75,13 +82,36 @@ class Masks:
         seen = self._seen[axis]
         found = seen.get(known)
         if found is None:
-            found = self._free_of(axis)
-            for cuts, bits in self.on(axis).items():
-                if sets.intersection(known, cuts):
-                    found |= bits
+            found = self._free_of(axis) | self._meeting(axis, known)
             if len(seen) > _MOST_CACHED:
                 seen.clear()
             seen[known] = found
+        return found
+
+    def _meeting(self, axis: int, known: Cuts) -> int:
+        """Return the bits of the boxes whose demand on an axis a known set meets."""
+        self._asked[axis] = self._asked.get(axis, 0) + 1
+        if self._asked[axis] > _MOST_LOOKED_THROUGH:
+            edges, classes = self._classes_of(axis)
+            spans = [
+                (bisect_right(edges, low), len(edges) if high is None else bisect_left(edges, high))
+                for low, high in sets.spans(known)
+            ]
+            if sum(last - first for first, last in spans) < len(self.on(axis)):
+                return reduce(or_, (bits for first, last in spans for bits in classes[first : last + 1]), 0)
+        return reduce(or_, (bits for cuts, bits in self.on(axis).items() if sets.intersection(known, cuts)), 0)
+
+    def _classes_of(self, axis: int) -> tuple[list[Any], list[int]]:
+        """Return the edges of the demands on an axis, and the bits of the boxes before, between and after them."""
+        found = self._classes.get(axis)
+        if found is None:
+            turns: dict[Any, int] = {}
+            for cuts, bits in self.on(axis).items():
+                for cut in cuts:
+                    turns[cut] = turns.get(cut, 0) ^ bits
+            edges = sorted(turns)
+            classes = list(accumulate((turns[edge] for edge in edges), xor, initial=0))
+            found = self._classes[axis] = (edges, classes)
         return found
 
     def met(self, known: Sequence[Cuts], axes: Set[int]) -> int:
@@ -160,6 +190,7 @@ class Index:
         self.axes = narrowing.axes
         self.masks = masks if masks is not None else Masks.of(measures)
         self.number_of = {name: number for number, name in enumerate(measures.names)}
+        self._not_covered = dict.fromkeys(self.number_of, Status.NOT_COVERED)
         self._answers: dict[int, _Answers] = {}
         self._narrowings: dict[int, Narrowing] = {}
 
@@ -227,7 +258,7 @@ class Index:
     def statuses(self, transaction: Transaction) -> Mapping[str, Status]:
         """Return the status of every measure, by its id."""
         narrowed = self.narrow(transaction)
-        found = dict.fromkeys(self.number_of, Status.NOT_COVERED)
+        found = self._not_covered.copy()
         for number in self.candidates(narrowed):
             found[self.measures.names[number]] = self.status(number, narrowed.known)
         return found

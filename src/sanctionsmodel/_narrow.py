@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sanctionsmodel import _compute, sets
@@ -78,6 +79,7 @@ class Narrowing:
         self.activity, self.transacted_on = axes.number(Axis("activity")), axes.number(Axis("transacted_on"))
         self._order_of_dates = DateOrder(axes)
         self.implications = implications_by_axis(axes)
+        self._implying = frozenset(self.implications)
         self.nesting = [
             (axes.number(Axis(raw["fine"])), axes.number(Axis(raw["coarse"])), int(raw["digits"]))
             for raw in self._facts.raw["nesting"]
@@ -159,12 +161,8 @@ class Narrowing:
         stated = transaction.known.keys()
         for computed in self.chosen_computed:
             if not computed.inputs.isdisjoint(result.touched) or not stated.isdisjoint(computed.input_names):
-                computed.run(
-                    transaction,
-                    result.known,
-                    lambda number, cuts, facts, why: self._cut(result, number, cuts, facts, why),
-                )
-        self._imply(result, set(result.touched))
+                computed.run(transaction, result.known, partial(self._cut, result))
+        self._imply(result, result.touched)
         changed = self._order(result)
         if changed:
             self._imply(result, changed)
@@ -226,10 +224,17 @@ class Narrowing:
                 self._cut(result, coarse, _compute.coarser(result.known[fine], digits), (name,), _FIRST_DIGITS)
             if coarse in result.touched and fine in self.chosen:
                 name = self.axes.names[coarse].fact
-                self._cut(result, fine, result.known[coarse], (name,), _BEGINNING)
+                if fine in result.touched:
+                    self._cut(result, fine, result.known[coarse], (name,), _BEGINNING)
+                else:  # nothing is known of it: nothing to search, nothing to contradict
+                    result.known[fine] = result.known[coarse]
+                    result.touched.add(fine)
+                    result.reasons[self.axes.names[fine].fact] = Reason((name,), _BEGINNING)
 
     def _imply(self, result: Narrowed, changed: set[int]) -> None:
-        queue = [one for number in self.implications.keys() & changed for one in self.implications[number]]
+        if self._implying.isdisjoint(changed):
+            return
+        queue = [one for number in self._implying & changed for one in self.implications[number]]
         for one in queue:
             name = self.axes.names[one.source].fact
             if sets.is_subset(result.known[one.source], one.holds):
@@ -248,30 +253,30 @@ class Narrowing:
         links = self.links.active(result.known[self.activity])
         known = result.known
         changed: set[int] = set()
-        for link in links:
-            low, own = known[link.earlier][0], known[link.later]
+        for earlier, later, _, later_name, reason in links:
+            low, own = known[earlier][0], known[later]
             if low > 1 and low > own[0]:
                 cuts = no_earlier_than(low, own)
                 if len(own) == 1:  # no end is known, as of most dates: nothing to search, nothing to contradict
-                    known[link.later], result.reasons[link.later_name] = cuts, link.reason
-                    result.touched.add(link.later)
-                    changed.add(link.later)
-                elif self._cut(result, link.later, cuts, *link.reason):
-                    changed.add(link.later)
-        for link in reversed(links):
-            later = known[link.later]
-            if len(later) & 1 or later[0] == 0 or not ends_after(known[link.earlier], later[-1]):
+                    known[later], result.reasons[later_name] = cuts, reason
+                    result.touched.add(later)
+                    changed.add(later)
+                elif self._cut(result, later, cuts, *reason):
+                    changed.add(later)
+        for earlier, later, _, later_name, reason in reversed(links):
+            own = known[later]
+            if len(own) & 1 or own[0] == 0 or not ends_after(known[earlier], own[-1]):
                 continue
-            if self._cut(result, link.earlier, (0, later[-1]), (link.later_name,), link.reason.why):
-                changed.add(link.earlier)
+            if self._cut(result, earlier, (0, own[-1]), (later_name,), reason.why):
+                changed.add(earlier)
         return changed
 
     def _unite_parties(self, result: Narrowed) -> None:
         """Let a fact of ``party`` gather what the roles state, and one that rules something out rule it out for all."""
         for name, known in result.transaction.known.items():
-            role, dot, inner = name.partition(".")
-            if not dot:
+            if "." not in name:
                 continue
+            role, _, inner = name.partition(".")
             if role == EVERY_ROLE:
                 self._rule_out(result, name, inner, known)
                 continue
