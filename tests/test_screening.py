@@ -124,6 +124,20 @@ def test_what_is_asked_of_a_computed_fact_is_asked_row_by_row() -> None:
     check(pa.table, columns, law)
 
 
+@pytest.mark.differential
+def test_dates_in_order_give_the_answers_of_assess(effort: int) -> None:
+    """Whichever dates a table states under whichever activities, also past dates that nobody states or asks for."""
+    law = METALS.select(ids=["us/eo-14068/metals-import"])
+    dates = ("produced_on", "transacted_on", "exported_on", "shipped_on", "contracted_on", "delivered_on")
+    for seed in range(8 * effort):
+        rng = Random(seed)
+        columns = table(rng, [*rng.sample(dates, rng.randint(2, 5)), "hs", "origin"], 40)
+        if seed % 4:
+            columns["activity"] = [rng.choice(("import", "export", "purchase", "import|export", "")) for _ in range(40)]
+        rows = rows_of({**columns, "hs": ["760110"] * 40, "origin": ["RU"] * 40})
+        assert differences(rows, records(screen(pa.Table.from_pylist(rows), law)), law) == [], seed
+
+
 # ----------------------------------------------------------------------------------------------------------- long form
 def test_the_long_form_has_one_row_a_finding(kind: Callable[[Mapping[str, Any]], Any]) -> None:
     """Findings come by the number of their row, in order; a problem without a finding keeps a row of its own."""

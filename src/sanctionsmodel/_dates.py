@@ -6,7 +6,7 @@ date of several spans, and those with a fact that implies something of a date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ from sanctionsmodel.sets import Cuts
 from sanctionsmodel.transactions import OneOf
 
 _FOREVER = np.iinfo(np.int32).max
+_WHOLE = (False, 1, _FOREVER)
 _BLOCK = 1 << 16
 Rows = npt.NDArray[np.int64]
 Some = Rows | slice
@@ -132,8 +133,9 @@ class DateColumns:
     def __init__(self, group: Group, narrowing: Narrowing, lines: Mapping[int, Line]) -> None:
         names = narrowing.axes.names
         self._narrowing = narrowing
-        self._links = self._useful(in_order(list(narrowing.links.links)), group)
-        self.axes = sorted({n for link in self._links for n in (link.earlier, link.later)})
+        links = self._useful(in_order(list(narrowing.links.links)), group)
+        self._links = self._shortened(links, group)
+        self.axes = sorted({n for link in links for n in (link.earlier, link.later)})
         self._names = {axis: names[axis].fact for axis in self.axes}
         self._columns = {axis: name for axis, name in self._names.items() if name in group.facts}
         self.others = [name for name in group.facts if name not in self._columns.values() and name != "activity"]
@@ -148,6 +150,22 @@ class DateColumns:
             return names[axis].fact not in group.facts and axis not in group.axes and defaults[axis][0] == 0
 
         return [link for link in links if not is_idle(link.earlier) and not is_idle(link.later)]
+
+    def _shortened(self, links: list[Link], group: Group) -> list[Link]:
+        """Link dates past those that nobody states or wants: these hand on what they are told, and nothing else."""
+        names, defaults = self._narrowing.axes.names, self._narrowing.defaults
+        for axis in sorted({n for link in links for n in (link.earlier, link.later)}):
+            if names[axis].fact in group.facts or axis in group.axes or span_of(defaults[axis]) != _WHOLE:
+                continue
+            before = [link for link in links if link.later == axis]
+            made: list[Link] = []
+            for link in links:
+                if link.earlier == axis:
+                    made += [link._replace(earlier=one.earlier, activities=both) for one, both in _common(before, link)]
+                elif link.later != axis:
+                    made.append(link)
+            links = made
+        return links
 
     @staticmethod
     def fits(group: Group, narrowing: Narrowing) -> bool:
@@ -278,6 +296,14 @@ def _joined(found: Sequence[Ordered], blocks: Sequence[slice], count: int) -> Or
             contradictions.setdefault(told, []).append(rows + block.start)
     left = np.concatenate([one.left + block.start for one, block in zip(found, blocks, strict=True)])
     return Ordered(kids, left, {told: np.concatenate(rows) for told, rows in contradictions.items()})
+
+
+def _common(before: Iterable[Link], link: Link) -> Iterator[tuple[Link, Cuts]]:
+    """Yield the links that lead to another, each with the activities under which both hold."""
+    for one in before:
+        both = sets.intersection(one.activities, link.activities)
+        if both:
+            yield one, both
 
 
 def _size(block: slice) -> int:
