@@ -21,7 +21,7 @@ from sanctionsmodel._lines import Answers, Ints, Line, distinct
 from sanctionsmodel._narrow import Narrowing
 from sanctionsmodel._parallel import in_parallel
 from sanctionsmodel.sets import Cuts
-from sanctionsmodel.transactions import OneOf
+from sanctionsmodel.transactions import Known, OneOf
 
 _FOREVER = np.iinfo(np.int32).max
 _WHOLE = (False, 1, _FOREVER)
@@ -50,6 +50,7 @@ def span_of(cuts: Cuts) -> tuple[bool, int, int] | None:
 class _Coded(NamedTuple):
     """The span of each code of a column, whether it is one span, and whether anything was stated."""
 
+    of: Sequence[Known | None]
     days: Days
     fits: npt.NDArray[np.bool_]
     stated: npt.NDArray[np.bool_]
@@ -60,6 +61,7 @@ def _coded(column: Column, default: Cuts) -> _Coded:
     spans = [span_of(cuts) for cuts in known]
     none, low, high = zip(*(span or (True, 1, _FOREVER) for span in spans), strict=True)
     return _Coded(
+        column.known,
         Days(np.array(none, np.bool_), np.array(low, np.int32), np.array(high, np.int32)),
         np.array([span is not None for span in spans], np.bool_),
         np.array([one is not None for one in column.known], np.bool_),
@@ -141,6 +143,7 @@ class DateColumns:
         self.others = [name for name in group.facts if name not in self._columns.values() and name != "activity"]
         self._activity = "activity" if "activity" in group.facts else ""
         self._numbering = {axis: _Numbering(lines[axis]) for axis in self.axes if axis in group.axes}
+        self._kept: dict[int, _Coded] = {}
 
     def _useful(self, links: list[Link], group: Group) -> list[Link]:
         """Leave out links with a date that nobody states or wants and that may be none, for they tell nothing."""
@@ -176,7 +179,7 @@ class DateColumns:
 
     def order(self, columns: Mapping[str, Column], rows: Rows | None, count: int) -> Ordered:
         """Return what is known of each date after narrowing by their order."""
-        cells = {axis: _coded(columns[name], self._narrowing.defaults[axis]) for axis, name in self._columns.items()}
+        cells = {axis: self._cells(axis, columns[name]) for axis, name in self._columns.items()}
         holds = self._holds(columns)
         says = {name: np.array([known is not None for known in columns[name].known], np.bool_) for name in self.others}
         blocks = [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]
@@ -217,6 +220,13 @@ class DateColumns:
             contradictions[told] = np.flatnonzero((failed == number) & ~left)
         without = np.flatnonzero(left | (failed >= 0))
         return Ordered(self._kids(known, stated, without), np.flatnonzero(left), contradictions)
+
+    def _cells(self, axis: int, column: Column) -> _Coded:
+        """Return the spans of the cells of a column, kept as long as it has no new ones."""
+        kept = self._kept.get(axis)
+        if kept is None or kept.of is not column.known or len(kept.stated) != len(column.known):
+            kept = self._kept[axis] = _coded(column, self._narrowing.defaults[axis])
+        return kept
 
     def _holds(self, columns: Mapping[str, Column]) -> dict[Cuts, npt.NDArray[np.bool_]]:
         """Return for the activities of each link which cells of the activity column surely lie in them."""

@@ -158,8 +158,9 @@ class Kernel:
             self._settle(term, decided, kids, count)
         pairs = self.states.pairs(kids, count)
         rulings = self._judge(pairs.rows, pairs.measures, kids)
-        keep = rulings >= 0
-        rows, rulings = pairs.rows[keep], rulings[keep]
+        rows, keep = pairs.rows, rulings >= 0
+        if not keep.all():
+            rows, rulings = rows[keep], rulings[keep]
         return Found(rows, rulings, contradictions, self._questions(rows, rulings, count))
 
     def transaction(self, row: int) -> Transaction:

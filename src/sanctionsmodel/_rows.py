@@ -95,10 +95,12 @@ def _distinct(kernel: Kernel, found: Found, count: int) -> _Distinct:
     rulings = found.rulings[np.repeat(starts[first], counts) + within]
     owner = np.repeat(np.arange(len(first)), counts)
     rank = ranks_of(kernel)
-    order = np.argsort(owner * np.int64(len(rank) + 1) + rank[rulings])
+    key = owner * np.int64(len(rank) + 1) + rank[rulings]
+    key.sort()
+    rulings = np.argsort(rank).astype(np.int32)[key - owner * np.int64(len(rank) + 1)]
     codes = np.zeros(count, np.int32)
     codes[rows] = place + 1
-    return _Distinct(codes, rows[first], rulings[order], owner, begins)
+    return _Distinct(codes, rows[first], rulings, owner, begins)
 
 
 def _joined(kernel: Kernel, distinct: _Distinct) -> Any:
