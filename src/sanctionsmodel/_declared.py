@@ -64,11 +64,6 @@ class DateOrder:
         return found
 
 
-def no_earlier_than(day: int, later: Cuts) -> Cuts:
-    """Return the days from a day on; while the later date may be none, it stays so."""
-    return (day,) if later[0] > 0 else (0, 1, day)
-
-
 def ends_after(cuts: Cuts, end: int) -> bool:
     """Say whether a date may lie on or after a day."""
     return bool(len(cuts) & 1) or bool(cuts[-1] > end)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sanctionsmodel import _compute, sets
 from sanctionsmodel._boxes import Axes
 from sanctionsmodel._compute import Computed
-from sanctionsmodel._declared import DateOrder, Reason, ends_after, implications_by_axis, no_earlier_than
+from sanctionsmodel._declared import DateOrder, Reason, ends_after, implications_by_axis
 from sanctionsmodel._exact import Compiled, judge
 from sanctionsmodel._values import read_set
 from sanctionsmodel._writing import write_set
@@ -236,10 +236,10 @@ class Narrowing:
             return
         queue = [one for number in self._implying & changed for one in self.implications[number]]
         for one in queue:
-            name = self.axes.names[one.source].fact
-            if sets.is_subset(result.known[one.source], one.holds):
+            name, touched = self.axes.names[one.source].fact, result.touched
+            if one.source in touched and sets.is_subset(result.known[one.source], one.holds):
                 told, number = self._cut(result, one.target, one.then, (name,), one.why), one.target
-            elif sets.are_disjoint(result.known[one.target], one.then):
+            elif one.target in touched and sets.are_disjoint(result.known[one.target], one.then):
                 cuts = sets.complement(one.holds, self._facts[name].bottom)
                 target = self.axes.names[one.target].fact
                 told, number = self._cut(result, one.source, cuts, (target,), one.why), one.source
@@ -251,15 +251,14 @@ class Narrowing:
     def _order(self, result: Narrowed) -> set[int]:
         """Narrow dates by their order: lower bounds forwards along the links, then upper bounds backwards."""
         links = self.links.active(result.known[self.activity])
-        known = result.known
+        known, reasons = result.known, result.reasons
         changed: set[int] = set()
         for earlier, later, _, later_name, reason in links:
-            low, own = known[earlier][0], known[later]
-            if low > 1 and low > own[0]:
-                cuts = no_earlier_than(low, own)
+            low = known[earlier][0]
+            if low > 1 and low > (own := known[later])[0]:
+                cuts = (low,) if own[0] else (0, 1, low)  # while the later date may be none, it stays so
                 if len(own) == 1:  # no end is known, as of most dates: nothing to search, nothing to contradict
-                    known[later], result.reasons[later_name] = cuts, reason
-                    result.touched.add(later)
+                    known[later], reasons[later_name] = cuts, reason
                     changed.add(later)
                 elif self._cut(result, later, cuts, *reason):
                     changed.add(later)
@@ -269,6 +268,7 @@ class Narrowing:
                 continue
             if self._cut(result, earlier, (0, own[-1]), (later_name,), reason.why):
                 changed.add(earlier)
+        result.touched |= changed
         return changed
 
     def _unite_parties(self, result: Narrowed) -> None:
