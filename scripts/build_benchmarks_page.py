@@ -78,7 +78,7 @@ BARS = """\
 ## Bars
 
 What was asked of this library before it was written, and what it reached; rows "beside" a bar have no limit of their
-own. A missed bar is work to be done.
+own. What bounds those that are missed: [decision 0009](../explanation/decisions/0009-bars-of-speed.md).
 """
 
 
