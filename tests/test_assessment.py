@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sanctionsmodel._values import read_set
-from sanctionsmodel.assessment import Assessment, assess
+from sanctionsmodel.assessment import Assessment, assess, evaluate
 from sanctionsmodel.cases import bundled_cases
 from sanctionsmodel.catalogue import Catalogue
 from sanctionsmodel.errors import FactError, UnknownCode
@@ -581,3 +581,13 @@ def test_what_is_asked_is_what_is_open_of_a_computed_fact(measure: str, facts: d
     names |= {"applicable_die_area", "performance_density"}
     missing = assess({**deal, "product_kind": "integrated_circuit", **facts}, law(measure))[measure].missing_facts
     assert names.intersection(missing) == set(asked.split())
+
+
+def test_an_exemption_written_in_several_blocks_is_named_once() -> None:
+    """However many blocks a law file gives one exemption, a finding has it once, with what all that apply say."""
+    whole = Catalogue.bundled()
+    exempt = [case for case in bundled_cases() if case.expect.status == "exempt" and not case.needs]
+    assert len(exempt) > 300
+    for case in exempt:
+        ids = [one.id for one in evaluate(whole[case.measure], case.facts).exemptions]
+        assert len(ids) == len(set(ids)), case.id

@@ -120,8 +120,11 @@ class Judge:
         return made
 
     def exemptions(self, name: str, verdict: Verdict) -> tuple[ExemptionFinding, ...]:
-        """Return the exemptions of a measure that concern what was found."""
-        return tuple(self._exemptions(self.index.measures.named(name), verdict))
+        """Return the exemptions of a measure that concern what was found; blocks of law under one id are one."""
+        blocks: dict[str, list[ExemptionFinding]] = {}
+        for one in self._exemptions(self.index.measures.named(name), verdict):
+            blocks.setdefault(one.id, []).append(one)
+        return tuple(map(_as_one, blocks.values()))
 
     def reasons(self, name: str, verdict: Verdict) -> tuple[Reason, ...]:
         """Return why a verdict is as it is."""
@@ -282,6 +285,18 @@ _T = TypeVar("_T")
 _MOST_KEPT = 50_000
 _OUTSIDE = Verdict(Status.NOT_COVERED)
 _WEAKEST = ("low", "medium", "high")
+_RESULTS = ("applies", "possible", "does not apply")
+_JOINED = ("provisions", "duties", "citations", "reasons")
+
+
+def _as_one(blocks: Sequence[ExemptionFinding]) -> ExemptionFinding:
+    """Return the strongest of the blocks that a law file gives one exemption, with all that is as strong."""
+    strongest = min((one.result for one in blocks), key=_RESULTS.index)
+    alike = [one for one in blocks if one.result == strongest]
+    if len(alike) == 1:
+        return alike[0]
+    joined = {name: _unique(each for one in alike for each in getattr(one, name)) for name in _JOINED}
+    return alike[0].model_copy(update=joined)
 
 
 def _effects(limbs: Iterable[LawLimb]) -> tuple[Effect, ...]:
