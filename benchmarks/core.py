@@ -9,8 +9,6 @@ index and the verdicts of the transactions asked; "new" has the index alone, as 
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -21,7 +19,7 @@ from typing import Any
 
 import plain
 import screen_law
-from measuring import bar_row, best, each, say, seconds
+from measuring import bar_row, best, each, part_of, say, seconds
 from pydantic import BaseModel
 from row_engines import ENGINES, Engine, prepared
 
@@ -246,12 +244,5 @@ def run(quick: bool = False) -> dict[str, Any]:
     return {"microseconds": steps, "rivals": beside, "forms": forms, "yardsticks": sticks, "bars": found}
 
 
-def main() -> None:
-    """Run, and print the result as JSON on the last line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    say(json.dumps(run(parser.parse_args().quick)))
-
-
 if __name__ == "__main__":
-    main()
+    part_of(__doc__, run)

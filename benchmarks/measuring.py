@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import importlib.metadata
 import json
@@ -122,3 +123,10 @@ def bar_row(bar: str, what: str, value: float, sign: str = "", limit: float | No
     verdict = f"bar {sign} {limit:g}: {'held' if holds else 'MISSED'}" if limit is not None else ""
     say(f"{bar:<10} {what:<88} {value:8.2f}   {verdict}")
     return {"bar": bar, "what": what, "value": value, "sign": sign, "limit": limit, "holds": holds}
+
+
+def part_of(words: str | None, run: Callable[[bool], dict[str, Any]]) -> None:
+    """Run a part as a script that takes ``--quick``, and print its result as JSON on the last line."""
+    parser = argparse.ArgumentParser(description=words)
+    parser.add_argument("--quick", action="store_true")
+    say(json.dumps(run(parser.parse_args().quick)))

@@ -11,9 +11,7 @@ compiled boxes, and rows narrowed to one point each, on which they say which mea
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 import real_rivals
-from measuring import bar_row, best, each, say
+from measuring import bar_row, best, each, part_of, say
 
 from sanctionsmodel import Catalogue, Transaction, assess, bundled_cases, screen
 from sanctionsmodel._exact import judge
@@ -188,12 +186,5 @@ def run(quick: bool = False) -> dict[str, Any]:
     return {"rows": sizes["rows"], "columns": len(COLUMNS) + 1, "laws": found, "bars": bars}
 
 
-def main() -> None:
-    """Run, and print the result as JSON on the last line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    say(json.dumps(run(parser.parse_args().quick)))
-
-
 if __name__ == "__main__":
-    main()
+    part_of(__doc__, run)

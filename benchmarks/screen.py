@@ -9,9 +9,6 @@ definite, and where it is not it may know more.
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from typing import Any
 
 import plain
@@ -19,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import screen_law
 import table_engines as engines
-from measuring import bar_row, best, each, say
+from measuring import bar_row, best, each, part_of, say
 from row_engines import ENGINES, prepared
 from screen_law import UNITS, Rule
 
@@ -210,12 +207,5 @@ def run(quick: bool = False) -> dict[str, Any]:
     return {"rows": sizes["rows"], "seconds_a_million": found, "bars": bars(found)}
 
 
-def main() -> None:
-    """Run, and print the result as JSON on the last line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    say(json.dumps(run(parser.parse_args().quick)))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    part_of(__doc__, run)

@@ -8,8 +8,6 @@ memory; the peak of shares and of exposure from the file at most a third of what
 
 from __future__ import annotations
 
-import argparse
-import json
 import multiprocessing
 import random
 import tempfile
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from measuring import bar_row, best, peak_mib, say
+from measuring import bar_row, best, part_of, peak_mib, say
 
 from sanctionsmodel.exposures import ORDINARY_TRADE, exposure
 from sanctionsmodel.trade import goods_codes, trade_shares
@@ -128,12 +126,5 @@ def run(quick: bool = False) -> dict[str, Any]:
     return {"rows": rows, "bars": found}
 
 
-def main() -> None:
-    """Run, and print the result as JSON on the last line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    say(json.dumps(run(parser.parse_args().quick)))
-
-
 if __name__ == "__main__":
-    main()
+    part_of(__doc__, run)

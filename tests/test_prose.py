@@ -126,7 +126,7 @@ def test_marks_are_true(effort: int) -> None:
         rng = Random(seed)
         made = condition(rng, rng.sample(FACTS, 3))
         known = known_of(rng, made)
-        mark = marked(made, lambda leaf, known=known: mark_of(known, leaf))  # type: ignore[misc]
+        mark = marked(made, lambda leaf, known=known: mark_of(known, leaf))  # type: ignore[misc]  # a default binds the loop's
         results = {holds(made, point) for point in points_of(made, known)}
         definite += mark != "open"
         assert mark == "open" or results == {mark == "yes"}, seed
@@ -140,7 +140,7 @@ def test_marks_are_definite_where_every_leaf_is() -> None:
         made = condition(rng)
         (first, *_) = points_of(made, {leaf.axis: registry()[leaf.fact].line(leaf.axis) for leaf in leaves(made)})
         known = {axis: sets.single(value) for axis, value in first.items()}
-        mark = marked(made, lambda leaf, known=known: mark_of(known, leaf))  # type: ignore[misc]
+        mark = marked(made, lambda leaf, known=known: mark_of(known, leaf))  # type: ignore[misc]  # a default binds the loop's
         assert mark == ("yes" if holds(made, first) else "no"), seed
 
 

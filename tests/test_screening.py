@@ -162,7 +162,7 @@ def test_the_long_form_of_nothing_is_empty(kind: Callable[[Mapping[str, Any]], A
     made = screen(kind({"hs": ["0306"], "origin": ["FR"]}), METALS, form="long")
     assert records(made) == []
     with pytest.raises(TableError, match="form: 'tall' is neither 'wide' nor 'long'"):
-        screen(pa.table({"hs": ["76"]}), METALS, form="tall")  # type: ignore[arg-type]
+        screen(pa.table({"hs": ["76"]}), METALS, form="tall")  # type: ignore[arg-type]  # wrong on purpose
 
 
 # --------------------------------------------------------------------------------------------------- what is remembered
